@@ -1,0 +1,76 @@
+# Chorus. `make run` serves the made-up district; `make test` runs every check.
+# Both bring what they need into .venv, .make and components/assets/vendor.
+SHELL  := /bin/bash
+PYTHON ?= python3
+PORT   ?= 8050
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := .make
+
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: run test check unit browser bench pins clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    set up, build the made-up district, serve http://127.0.0.1:$(PORT)"
+	@echo "make test   set up what tests need (Chromium too) and run every check"
+	@echo "make bench  measure import, build and page requests (minutes)"
+	@echo "make clean  remove everything these commands brought, and the demo's data"
+
+$(STAMP)/python: scripts/require_python.sh
+	@bash scripts/require_python.sh "$(PYTHON)"
+	@test -x $(BIN)/python && $(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != ('"$$($(PYTHON) -c 'import sys; print("%d, %d" % sys.version_info[:2])')"'))' \
+	  || { rm -rf $(VENV) $(STAMP) && $(PYTHON) -m venv $(VENV); }
+	@mkdir -p $(STAMP) && touch $@
+
+$(STAMP)/packages: $(STAMP)/python requirements.txt pyproject.toml
+	@echo "Installing Python packages ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(STAMP)/packages-dev: $(STAMP)/packages requirements-dev.txt
+	@echo "Installing test packages ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(STAMP)/vendor: $(STAMP)/packages package.json scripts/vendor.sh
+	@bash scripts/vendor.sh $(BIN)
+	@touch $@
+
+$(STAMP)/chromium: $(STAMP)/python scripts/require_chromium.sh
+	@bash scripts/require_chromium.sh
+	@touch $@
+
+run: $(STAMP)/vendor
+	@CHORUS_DEMO=1 $(BIN)/chorus demo
+	@CHORUS_DEMO=1 $(BIN)/chorus serve --port $(PORT)
+
+test: check unit browser
+
+check: $(STAMP)/packages-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+unit: $(STAMP)/packages-dev $(STAMP)/vendor
+	@$(BIN)/pytest -m "not browser" --cov --cov-report=term:skip-covered
+
+browser: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
+	@$(BIN)/pytest -m browser
+
+bench: $(STAMP)/packages-dev $(STAMP)/vendor
+	@$(BIN)/python -m benchmarks
+
+# Pins name no index address, so the same file serves behind any mirror.
+pins:
+	@$(PYTHON) -m venv $(STAMP)/pip-tools && $(STAMP)/pip-tools/bin/pip install --quiet pip-tools
+	@for extra in "" "--extra dev"; do \
+	  out=requirements$${extra:+-dev}.txt; \
+	  $(STAMP)/pip-tools/bin/pip-compile --quiet --upgrade --strip-extras --no-annotate \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header $$extra --output-file=$$out pyproject.toml; \
+	done
+
+clean:
+	@rm -rf $(VENV) $(STAMP) var node_modules components/assets/vendor *.egg-info

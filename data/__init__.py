@@ -1,0 +1,1 @@
+"""Files in, protected releases out: everything Chorus does away from the screen."""

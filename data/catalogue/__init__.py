@@ -1,0 +1,29 @@
+"""What Chorus measures, as data: response sets, items, indicators, rubric, words."""
+
+from data.catalogue.entries import (
+    Catalogue,
+    Indicator,
+    Item,
+    ResponseSet,
+    Rubric,
+    Scale,
+    SeedTag,
+    Text,
+)
+from data.catalogue.reader import catalogue, read_catalogue
+from data.catalogue.words import Words, words
+
+__all__ = [
+    "Catalogue",
+    "Indicator",
+    "Item",
+    "ResponseSet",
+    "Rubric",
+    "Scale",
+    "SeedTag",
+    "Text",
+    "Words",
+    "catalogue",
+    "read_catalogue",
+    "words",
+]

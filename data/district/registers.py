@@ -1,0 +1,199 @@
+"""The made-up district's canonical tables: calendar, schools, rosters, rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+import numpy as np
+
+from data.catalogue import catalogue
+from data.district.answers import is_open
+from data.district.exports import FAMILY_ITEMS, draw_sample, people_asked, wave_opens
+from data.district.schools import (
+    FIRST_WAVE,
+    GRADES,
+    LAUNCHES,
+    LEVEL,
+    SEED,
+    WAVES,
+    School,
+)
+
+Row = dict[str, object]
+ATTRIBUTES = tuple(catalogue().rubric.attributes)
+DOMAINS = tuple(catalogue().rubric.domains)
+
+# How fast each domain moves: practices first, written rules last.
+DOMAIN_PACE = {"practices": 0.55, "structures": 0.42, "policies": 0.3}
+# Attributes are not equally easy to begin with.
+ATTRIBUTE_START = {
+    "voice": 0.35,
+    "co_creation": 0.0,
+    "social_construction": 0.1,
+    "self_discovery": 0.2,
+}
+# Cohort 2 stalls after its second year: its timetables and rules stay put.
+STALLED_COHORT, STALL_AFTER = 2, 2
+ENGINES = (
+    ("design_thinking", "Design Lab"),
+    ("project_based", "Project Studio"),
+    ("inquiry", "Wonder Weeks"),
+    ("dual_language", "Dos Voces"),
+    ("expeditionary", "Expeditions"),
+    ("stem", "Makers' Bench"),
+)
+
+
+def tables(schools: list[School], first_wave: int) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Yield (name, rows) of every canonical table, in the order of import."""
+    waves = range(first_wave, len(WAVES))
+    yield "wave", _waves(waves)
+    yield "school", _schools(schools)
+    yield "roster", _rosters(schools, waves)
+    yield "rubric", _rubric(schools, waves)
+    yield "rubric_public", _agreements(schools, waves)
+    yield "learning_engine", _engines(schools)
+
+
+def family_responses(
+    rng: np.random.Generator, schools: list[School], wave_index: int
+) -> Iterator[Row]:
+    """Yield the family survey as canonical rows, one per answer."""
+    sample = draw_sample(rng, schools, wave_index, "family", FAMILY_ITEMS)
+    for person in range(len(sample)):
+        for column, item in enumerate(FAMILY_ITEMS):
+            code = int(sample.codes[person, column])
+            if code:
+                yield {
+                    "wave": WAVES[wave_index],
+                    "instrument": "family",
+                    "resp_key": f"F{sample.school[person]}-{sample.person[person]}",
+                    "school_id": schools[sample.school[person]].school_id,
+                    "group": "families",
+                    "grade_band": "",
+                    "language": "es" if sample.spanish[person] else "en",
+                    "item_id": item,
+                    "code": code,
+                }
+
+
+def _waves(waves: range) -> Iterator[Row]:
+    for index in waves:
+        opens = wave_opens(index)
+        yield {
+            "wave": WAVES[index],
+            "opens_on": opens.isoformat(),
+            "closes_on": (opens + timedelta(days=20)).isoformat(),
+        }
+
+
+def _schools(schools: list[School]) -> Iterator[Row]:
+    for school in schools:
+        yield {
+            "school_id": school.school_id,
+            "name": school.name,
+            "level": LEVEL[school.kind],
+            "cohort_id": school.cohort,
+            "launch_date": LAUNCHES[school.cohort].isoformat(),
+            "grades": GRADES[school.kind],
+            "closed_on": _iso(school.closed_on),
+            "formerly": school.formerly or "",
+            "also_known_as": school.name.split(" ")[0] + " " + LEVEL[school.kind].title()
+            if school.name.count(" ") > 1
+            else "",
+        }
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _rosters(schools: list[School], waves: range) -> Iterator[Row]:
+    for index in waves:
+        for school in schools:
+            if not is_open(school, index):
+                continue
+            groups = [("students", b, n) for b, n in school.pupils.items()]
+            groups.append(("teachers", "all", school.teachers))
+            if WAVES[index].endswith("S"):
+                homes = people_asked(school, "family")["all"]
+                groups.append(("families", "all", homes))
+            for group, band, n in groups:
+                yield {
+                    "wave": WAVES[index],
+                    "school_id": school.school_id,
+                    "stakeholder_group": group,
+                    "grade_band": band,
+                    "language": "all",
+                    "program": "all",
+                    "n": n,
+                }
+
+
+def rubric_level(
+    rng: np.random.Generator, school: School, wave_index: int, attribute: str, domain: str
+) -> int:
+    """Return the level a school has reached: it grows with every wave since launch."""
+    event = school.event_time(wave_index)
+    if event < -1:
+        return 0
+    if school.cohort == STALLED_COHORT and domain != "practices":
+        event = min(event, STALL_AFTER)
+    reached = 0.55 + ATTRIBUTE_START[attribute] + DOMAIN_PACE[domain] * (event + 1)
+    reached += 0.8 * school.character[1] + rng.normal(0, 0.18)
+    return int(np.clip(np.floor(reached), 0, 4))
+
+
+def _rubric(schools: list[School], waves: range) -> Iterator[Row]:
+    for index in waves:
+        for number, school in enumerate(schools):
+            if not is_open(school, index):
+                continue
+            # One school in four is rated a second time, blind to the first.
+            twice = (number + index) % 4 == 0
+            rng = np.random.default_rng([SEED, 7, number])
+            for attribute in ATTRIBUTES:
+                for domain in DOMAINS:
+                    level = rubric_level(rng, school, index, attribute, domain)
+                    raters = ["consensus"] + (["second"] if twice else [])
+                    for rater in raters:
+                        slip = rater == "second" and rng.random() < 0.1
+                        yield {
+                            "semester": WAVES[index],
+                            "school_id": school.school_id,
+                            "attribute": attribute,
+                            "domain": domain,
+                            "rater": rater,
+                            "level": max(0, level - 1) if slip else level,
+                            "evidence_ref": f"EV-{index}-{number:05d}",
+                            "blind": str(rater == "second").lower(),
+                        }
+
+
+def _agreements(schools: list[School], waves: range) -> Iterator[Row]:
+    """Most launched schools agree to publish their stage; a few do not."""
+    for index in waves:
+        for number, school in enumerate(schools):
+            if school.event_time(index) >= -1 and is_open(school, index):
+                yield {
+                    "semester": WAVES[index],
+                    "school_id": school.school_id,
+                    "agreed": "false" if number % 9 == 3 else "true",
+                }
+
+
+def _engines(schools: list[School]) -> Iterator[Row]:
+    for number, school in enumerate(schools):
+        if school.cohort in FIRST_WAVE and school.cohort:
+            kind, own = ENGINES[number % len(ENGINES)]
+            yield {
+                "school_id": school.school_id,
+                "engine_type": kind,
+                "own_name": own,
+                "valid_from": LAUNCHES[school.cohort].isoformat(),
+                "statement_en": f"At our school, learning runs on {own}.",
+                "statement_es": f"En nuestra escuela, el aprendizaje parte de {own}.",
+                "crosswalk": "",
+                "approved_by_staff_on": "",
+            }

@@ -1,0 +1,164 @@
+"""Every error Chorus raises on purpose.
+
+ChorusError                     exit code 1
+├── SettingsError               2   the configuration cannot be used
+│   └── LoweredThreshold            a privacy threshold was set below its floor
+├── CatalogueError              3   a catalogue file contradicts itself
+├── ImportFileError             4   a file was refused; the warehouse is unchanged
+│   ├── FileNotReadable             empty, damaged, or not a table
+│   ├── UnknownFormat               no reader recognises it and no mapping was given
+│   ├── HeaderChanged               the columns differ from those the mapping knew
+│   ├── MappingError                the mapping file itself is wrong
+│   └── RowsContradict              rows break a rule that must hold for the file
+├── WarehouseError              5   the warehouse cannot be used now
+│   ├── WarehouseLocked             another command is writing
+│   └── WarehouseEmpty              nothing imported to build from
+├── ReleaseError                6   a release cannot be built, found or changed
+│   ├── ReleaseNotFound
+│   ├── ReleaseIsDamaged            a file is missing or its checksum differs
+│   ├── ReleaseStateForbids         for example publishing twice
+│   └── DiskFull
+└── AccessDenied                7   the viewer may not see this
+"""
+
+from __future__ import annotations
+
+
+class ChorusError(Exception):
+    """Anything Chorus refuses, with a sentence for the person at the keyboard."""
+
+    exit_code = 1
+
+
+class SettingsError(ChorusError):
+    """The configuration cannot be used."""
+
+    exit_code = 2
+
+
+class LoweredThreshold(SettingsError):
+    """A privacy threshold was set below the floor of the specification."""
+
+    def __init__(self, *, key: str, value: int, floor: int) -> None:
+        self.key, self.value, self.floor = key, value, floor
+        super().__init__(
+            f"setting {key} is {value}; it may be raised but never lowered "
+            f"below {floor}"
+        )
+
+
+class CatalogueError(ChorusError):
+    """A catalogue file contradicts itself or another."""
+
+    exit_code = 3
+
+    def __init__(self, *, file: str, line: int, reason: str) -> None:
+        self.file, self.line, self.reason = file, line, reason
+        super().__init__(f"{file}:{line}: {reason}")
+
+
+class ImportFileError(ChorusError):
+    """A file was refused; the warehouse is as it was."""
+
+    exit_code = 4
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        file: str,
+        line: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        self.file, self.line, self.column, self.reason = file, line, column, reason
+        place = file
+        if line is not None:
+            place += f":{line}"
+        if column is not None:
+            place += f" [{column}]"
+        super().__init__(f"{place}: {reason}")
+
+
+class FileNotReadable(ImportFileError):
+    """The file is empty, damaged, or not a table."""
+
+
+class UnknownFormat(ImportFileError):
+    """No reader recognises the file and no mapping was given."""
+
+
+class HeaderChanged(ImportFileError):
+    """The columns differ from those the mapping knew."""
+
+
+class MappingError(ImportFileError):
+    """The mapping file itself is wrong."""
+
+
+class RowsContradict(ImportFileError):
+    """Rows break a rule that must hold for the whole file."""
+
+
+class WarehouseError(ChorusError):
+    """The warehouse cannot be used now."""
+
+    exit_code = 5
+
+
+class WarehouseLocked(WarehouseError):
+    """Another command is writing."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is in use by another chorus command; wait for it to end, "
+            "then run this again"
+        )
+
+
+class WarehouseEmpty(WarehouseError):
+    """Nothing has been imported to build from."""
+
+
+class ReleaseError(ChorusError):
+    """A release cannot be built, found or changed."""
+
+    exit_code = 6
+
+
+class ReleaseNotFound(ReleaseError):
+    """No release has this id."""
+
+    def __init__(self, release_id: str) -> None:
+        self.release_id = release_id
+        super().__init__(f"no release '{release_id}'; run \"chorus release list\"")
+
+
+class ReleaseIsDamaged(ReleaseError):
+    """A file of the release is missing or not the one that was built."""
+
+    def __init__(self, release_id: str, *, file: str, what: str) -> None:
+        self.release_id, self.file, self.what = release_id, file, what
+        super().__init__(
+            f"release {release_id}: {file} {what}; build the wave again "
+            "and publish the new version"
+        )
+
+
+class ReleaseStateForbids(ReleaseError):
+    """The release is not in a state that allows this."""
+
+
+class DiskFull(ReleaseError):
+    """There was no room to write."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"no room left to write {path}; free some space and run this again "
+            "(nothing was changed)"
+        )
+
+
+class AccessDenied(ChorusError):
+    """The viewer may not see this."""
+
+    exit_code = 7

@@ -1,0 +1,260 @@
+"""The recipe for one file: recognise, stage, map, load – all of it or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from data.errors import (
+    FileNotReadable,
+    HeaderChanged,
+    ImportFileError,
+    MappingError,
+    UnknownFormat,
+)
+from data.ingest.canonical import TABLES, load_canonical
+from data.ingest.formats import Format, Layout, recognise
+from data.ingest.mapping import (
+    Mapping,
+    SchoolsMapping,
+    SummaryMapping,
+    SurveyMapping,
+    read_mappings,
+)
+from data.ingest.report import Report
+from data.ingest.rosters import load_rosters, stage_rosters
+from data.ingest.source import Source, open_sources
+from data.ingest.staging import line_of, stage
+from data.ingest.summaries import load_school_directory, load_summary
+from data.ingest.surveys import load_long_responses, load_survey
+from data.ingest.warehouse import hash_key
+from data.settings import Settings
+
+
+def import_file(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    path: Path,
+    *,
+    mapping_file: Path | None = None,
+    wave: str | None = None,
+    accept_header: bool = False,
+) -> Report:
+    """Import one file in one transaction and return what became of it.
+
+    The same bytes read with the same mapping change nothing. A process killed
+    half-way leaves the warehouse as it was.
+
+    Raises:
+        ImportFileError: the file was refused whole; nothing changed.
+    """
+    mappings = read_mappings(mapping_file) if mapping_file else []
+    encodings = {m.encoding for m in mappings if m.encoding}
+    encoding = encodings.pop() if len(encodings) == 1 else None
+    with open_sources(path, encoding) as sources:
+        source = sources[0]
+        layout = recognise(source)
+        mapping = _choose(mappings, layout, source)
+        report = Report(path.name, str(layout.format), source.encoding)
+        name = mapping.name if mapping else layout.table
+        if _is_known(connection, source, name, wave):
+            report.already_imported = True
+            return report
+        rosters = _stage(connection, sources, layout, report)
+        connection.execute("BEGIN")
+        try:
+            file_id = _next_file_id(connection)
+            _check_header(connection, layout, mapping, source, accept_header)
+            _load(connection, settings, source, layout, mapping, report, file_id, rosters, wave)
+            _record(connection, source, report, file_id, _signature(name, wave))
+            connection.execute("COMMIT")
+        except duckdb.DataError as error:
+            _roll_back(connection)
+            raise FileNotReadable(
+                f"it could not be read: {str(error).splitlines()[0][:160]}",
+                file=path.name,
+            ) from error
+        except BaseException:
+            _roll_back(connection)
+            raise
+        return report
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    # A failed statement may have ended the transaction already.
+    with contextlib.suppress(duckdb.TransactionException):
+        connection.execute("ROLLBACK")
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    sources: list[Source],
+    layout: Layout,
+    report: Report,
+) -> dict[str, Layout]:
+    """Stage before the transaction begins: only committed rows count from 0."""
+    if layout.format is Format.ONEROSTER:
+        return stage_rosters(connection, sources)
+    records = stage(connection, sources[0])
+    report.rows_read = records - layout.header_records
+    if not report.rows_read:
+        raise FileNotReadable(
+            "only a header, no rows; export again with responses", file=report.name
+        )
+    return {}
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    source: Source,
+    layout: Layout,
+    mapping: Mapping | None,
+    report: Report,
+    file_id: int,
+    rosters: dict[str, Layout],
+    wave: str | None,
+) -> None:
+    if layout.format is Format.ONEROSTER:
+        load_rosters(connection, rosters, report, wave=wave)
+        return
+    lines = line_of(source)
+    match mapping:
+        case SurveyMapping():
+            report.rows_read = 0
+            key = hash_key(settings)
+            load_survey(
+                connection, layout, mapping, report,
+                file_id=file_id, key=key, lines=lines,
+            )  # fmt: skip
+        case SummaryMapping():
+            load_summary(connection, layout, mapping, report, lines=lines)
+        case SchoolsMapping():
+            load_school_directory(connection, layout, mapping, report)
+        case None if layout.table == "response":
+            load_long_responses(
+                connection, layout.keys, report,
+                file_id=file_id, key=hash_key(settings), lines=lines,
+            )  # fmt: skip
+        case None:
+            table = TABLES[layout.table]
+            load_canonical(
+                connection, table, layout.keys, report, file_id=file_id, lines=lines
+            )
+
+
+def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping | None:
+    """Return the mapping whose columns the file has."""
+    if layout.format in {Format.CANONICAL, Format.ONEROSTER}:
+        return None
+    if not mappings:
+        raise UnknownFormat(
+            f"{layout.format} needs a mapping that says which column is the school, "
+            "the wave and each question; add --mapping FILE "
+            "(docs/guide/mapping-a-survey.md)",
+            file=source.name,
+        )
+    have = set(layout.keys)
+    for mapping in mappings:
+        if mapping.columns <= have:
+            return mapping
+    nearest = min(mappings, key=lambda m: len(m.columns - have))
+    gone = sorted(nearest.columns - have)
+    fresh = sorted(have - nearest.columns)
+    raise MappingError(
+        f"mapping {nearest.name} needs columns the file lacks: {_list(gone)}; "
+        f"the file has instead: {_list(fresh)}; correct the mapping",
+        file=source.name,
+        line=1,
+        column=gone[0],
+    )
+
+
+def _check_header(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: Mapping | None,
+    source: Source,
+    accept_header: bool,
+) -> None:
+    """Stop when a file's columns differ from those the mapping was used with."""
+    if mapping is None:
+        return
+    known = connection.execute(
+        "SELECT header FROM headers WHERE mapping = ?", [mapping.name]
+    ).fetchone()
+    header = list(layout.keys)
+    if known and known[0] != header and not accept_header:
+        gone = [k for k in known[0] if k not in header]
+        fresh = [k for k in header if k not in known[0]]
+        moved = "" if gone or fresh else "; the same columns in another order"
+        raise HeaderChanged(
+            f"the columns changed since mapping {mapping.name} was last used: "
+            f"gone {_list(gone)}; new {_list(fresh)}{moved}; check the mapping, then "
+            "import with --accept-header",
+            file=source.name,
+            line=1,
+            column=(gone or fresh or header)[0],
+        )
+    connection.execute(
+        "INSERT OR REPLACE INTO headers VALUES (?, ?)", [mapping.name, header]
+    )
+
+
+def _list(names: list[str]) -> str:
+    shown = ", ".join(names[:6]) or "none"
+    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _signature(name: str, wave: str | None) -> str:
+    return json.dumps([name, wave])
+
+
+def _is_known(
+    connection: duckdb.DuckDBPyConnection, source: Source, name: str, wave: str | None
+) -> bool:
+    row = connection.execute(
+        "SELECT count(*) FROM files WHERE sha256 = ? AND mapping = ?",
+        [source.sha256, _signature(name, wave)],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _next_file_id(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute(
+        "SELECT coalesce(max(file_id), 0) + 1 FROM files"
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    report: Report,
+    file_id: int,
+    signature: str,
+) -> None:
+    connection.execute(
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            file_id,
+            source.sha256,
+            source.name,
+            report.format,
+            report.encoding,
+            signature,
+            report.rows_read,
+            report.kept,
+            report.dropped,
+            report.refused,
+            datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        ],
+    )
+
+
+__all__ = ["ImportFileError", "import_file"]

@@ -1,0 +1,238 @@
+"""One incoming file, unwrapped and decoded, with its first records read properly."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+import shutil
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from data.errors import FileNotReadable
+
+HEAD_RECORDS = 6
+CHUNK = 1 << 20
+# Real exports carry question texts with line breaks in quoted header cells.
+csv.field_size_limit(1 << 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A readable text table.
+
+    Attributes:
+        name: the file's name as the district knows it, without folders.
+        path: UTF-8 text without byte-order mark or `sep=` line.
+        sha256: of the bytes as they came.
+        head: the first records, cells as text.
+        member: file inside a zip, or None.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    encoding: str
+    delimiter: str
+    head: tuple[tuple[str, ...], ...]
+    member: str | None = None
+
+    @property
+    def width(self) -> int:
+        """Columns, counting a trailing empty one."""
+        return len(self.head[0])
+
+
+@contextmanager
+def open_sources(path: Path, encoding: str | None = None) -> Iterator[list[Source]]:
+    """Yield the tables in *path*: one, or each CSV of a OneRoster zip.
+
+    Args:
+        encoding: overrules detection, for example "mac_roman".
+
+    Raises:
+        FileNotReadable: missing, empty, header only, two unrelated tables in
+            one zip, or bytes that are no text.
+    """
+    if not path.is_file():
+        raise FileNotReadable("there is no such file", file=path.name)
+    sha256 = _sha256(path)
+    with TemporaryDirectory(prefix="chorus-") as folder:
+        work = Path(folder)
+        with path.open("rb") as stream:
+            is_zip = stream.read(4) == b"PK\x03\x04"
+        if is_zip:
+            members = _unzip(path, work)
+            yield [
+                _source(path.name, work / m, sha256, encoding, work, member=m)
+                for m in members
+            ]
+        else:
+            yield [_source(path.name, path, sha256, encoding, work)]
+
+
+def tidy_header(text: str) -> str:
+    """Return a header cell as it is matched: one line, no tags, plain spaces."""
+    text = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
+    text = re.sub(r"<[^>]+>", "", text)
+    return " ".join(text.split())
+
+
+def unique_headers(cells: tuple[str, ...]) -> list[str]:
+    """Return tidy headers, repeated ones numbered `__2`, empty ones `col_N`."""
+    seen: dict[str, int] = {}
+    headers = []
+    for position, cell in enumerate(cells, 1):
+        name = tidy_header(cell) or f"col_{position}"
+        seen[name] = seen.get(name, 0) + 1
+        headers.append(name if seen[name] == 1 else f"{name}__{seen[name]}")
+    return headers
+
+
+def _unzip(path: Path, work: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "[Content_Types].xml" in names:
+                raise FileNotReadable(
+                    "this is a workbook; save the sheet as CSV UTF-8 and "
+                    "import that",
+                    file=path.name,
+                )
+            tables = [n for n in names if n.lower().endswith(".csv") and "/" not in n]
+            is_roster = {"manifest.csv", "orgs.csv"} & {n.lower() for n in tables}
+            if not tables:
+                raise FileNotReadable("the zip holds no CSV file", file=path.name)
+            if len(tables) > 1 and not is_roster:
+                raise FileNotReadable(
+                    f"the zip holds {len(tables)} tables ({', '.join(tables[:3])}); "
+                    "import them one by one",
+                    file=path.name,
+                )
+            for name in tables:
+                with archive.open(name) as packed, (work / name).open("wb") as out:
+                    shutil.copyfileobj(packed, out)
+    except zipfile.BadZipFile as error:
+        raise FileNotReadable(
+            "the zip is damaged; download it again", file=path.name
+        ) from error
+    return tables
+
+
+def _source(
+    name: str,
+    path: Path,
+    sha256: str,
+    encoding: str | None,
+    work: Path,
+    member: str | None = None,
+) -> Source:
+    if path.stat().st_size == 0:
+        raise FileNotReadable("the file is empty", file=member or name)
+    used = encoding or _detect_encoding(path)
+    text = _as_plain_utf8(path, used, work, name)
+    with text.open(encoding="utf-8", newline="") as stream:
+        first = stream.readline()
+    explicit = re.fullmatch(r"sep=(.)\r?\n", first)
+    if explicit:
+        text = _without_first_line(text, work)
+    delimiter = explicit[1] if explicit else _sniff(first)
+    head = _head(text, delimiter, member or name)
+    return Source(name, text, sha256, used, delimiter, head, member)
+
+
+def _detect_encoding(path: Path) -> str:
+    """UTF-8 (with or without mark), UTF-16 with mark, else cp1252 as Excel writes."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start.startswith(b"\xef\xbb\xbf"):
+        candidates = ["utf-8-sig"]
+    elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        candidates = ["utf-16"]
+    else:
+        candidates = ["utf-8"]
+    for candidate in candidates:
+        if _decodes(path, candidate):
+            return candidate
+    return "cp1252"
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding) as stream:
+            while stream.read(CHUNK):
+                pass
+    except UnicodeError:
+        return False
+    return True
+
+
+def _as_plain_utf8(path: Path, encoding: str, work: Path, name: str) -> Path:
+    if encoding == "utf-8":
+        return path
+    plain = work / f"{path.name}.utf8"
+    try:
+        with (
+            path.open(encoding=encoding, newline="") as source,
+            plain.open("w", encoding="utf-8", newline="") as out,
+        ):
+            shutil.copyfileobj(source, out, CHUNK)
+    except UnicodeError as error:
+        raise FileNotReadable(
+            f"byte {error.args[2] if len(error.args) > 2 else '?'} is no "
+            f"{encoding} text; save the file as CSV UTF-8",
+            file=name,
+        ) from error
+    return plain
+
+
+def _without_first_line(path: Path, work: Path) -> Path:
+    rest = work / f"{path.name}.rest"
+    with (
+        path.open(encoding="utf-8", newline="") as source,
+        rest.open("w", encoding="utf-8", newline="") as out,
+    ):
+        source.readline()
+        shutil.copyfileobj(source, out, CHUNK)
+    return rest
+
+
+def _sniff(first_line: str) -> str:
+    outside = re.sub(r'"[^"]*"', "", first_line)
+    return max(",;\t", key=outside.count)
+
+
+def _head(path: Path, delimiter: str, name: str) -> tuple[tuple[str, ...], ...]:
+    records: list[tuple[str, ...]] = []
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        try:
+            for record in reader:
+                if record:
+                    records.append(tuple(record))
+                if len(records) == HEAD_RECORDS:
+                    break
+        except csv.Error as error:
+            raise FileNotReadable(
+                "a quote is not closed or stands inside a value; export the "
+                "file again without editing it",
+                file=name,
+                line=reader.line_num,
+            ) from error
+    if not records:
+        raise FileNotReadable("the file is empty", file=name)
+    if len(records) == 1:
+        raise FileNotReadable(
+            "only a header, no rows; export again with responses", file=name
+        )
+    return tuple(records)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,90 @@
+"""Loads a source into a DuckDB table of text cells, every row kept, in order."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from data.errors import FileNotReadable
+from data.ingest.source import Source
+
+STAGED = "staged"
+
+
+def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> int:
+    """Fill the temporary table `staged` with all records; return how many.
+
+    Columns are c0, c1 … in file order, all text, an empty cell as NULL. The
+    header records are among them: `rowid` counts records from 0.
+
+    Raises:
+        FileNotReadable: a broken quote or a row of another width, with its line.
+    """
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(source.width))
+    path = str(source.path).replace("'", "''")
+    try:
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {STAGED} AS SELECT * FROM read_csv(
+                '{path}', columns={{{columns}}}, header=false, auto_detect=false,
+                delim='{source.delimiter}', quote='"', escape='"', nullstr='',
+                strict_mode=true, null_padding=false, max_line_size=16000000)"""
+        )
+    except duckdb.InvalidInputException as error:
+        raise _explained(error, source) from error
+    row = connection.execute(f"SELECT count(*) FROM {STAGED}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def line_of(source: Source) -> LineNumbers:
+    """Return the lookup from record number to physical line of *source*."""
+    return LineNumbers(source)
+
+
+class LineNumbers:
+    """Turns a record number (from 0) into the line a person sees in an editor.
+
+    Records and lines differ when quoted cells hold line breaks; the file is
+    then walked once, and only when somebody asks.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._starts: list[int] | None = None
+
+    def __call__(self, record: int) -> int:
+        """Return the first line of *record*, counting from 1."""
+        if self._starts is None:
+            self._starts = self._walk()
+        return self._starts[record]
+
+    def _walk(self) -> list[int]:
+        starts, line, is_open = [1], 1, False
+        with self._source.path.open(encoding="utf-8", newline="") as stream:
+            for text in stream:
+                line += 1
+                if text.count('"') % 2:
+                    is_open = not is_open
+                if not is_open:
+                    starts.append(line)
+        return starts
+
+
+def _explained(error: Exception, source: Source) -> FileNotReadable:
+    text = str(error)
+    line = re.search(r"Line:? (\d+)", text)
+    if "quote" in text.lower():
+        reason = "a quote is not closed or stands inside a value"
+    else:
+        found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+        reason = (
+            f"{found[2]} values where the header has {found[1]}"
+            if found
+            else "the row does not fit the header"
+        )
+    return FileNotReadable(
+        f"{reason}; export the file again without editing it",
+        file=source.member or source.name,
+        line=int(line[1]) if line else None,
+    )

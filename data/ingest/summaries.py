@@ -1,0 +1,269 @@
+"""Results someone else published per school: kept under their own name and source."""
+
+from __future__ import annotations
+
+import duckdb
+
+from data.errors import RowsContradict
+from data.ingest.formats import Layout
+from data.ingest.mapping import Field, Measure, SchoolsMapping, SummaryMapping
+from data.ingest.report import Report
+from data.ingest.staging import LineNumbers
+from data.ingest.surveys import value_of
+
+# Grades in order; a school's level follows from the lowest and highest it teaches.
+GRADES = ("PK", "K", *(str(g) for g in range(1, 13)))
+
+
+def load_summary(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SummaryMapping,
+    report: Report,
+    *,
+    lines: LineNumbers,
+) -> None:
+    """Load one published file: one row per measure, wave and school.
+
+    Shares are kept as the source gives them; a measure of several columns is
+    their mean over the columns that are filled in, as the source publishes.
+
+    Raises:
+        RowsContradict: an unknown school, a wave that is none, more people
+            answering than are eligible, or a value outside 0 to 100.
+    """
+    _stage_rows(connection, layout, mapping)
+    if mapping.school_name:
+        _add_schools(connection)
+    _check(connection, report.name, lines, _column(mapping.school))
+    for measure in mapping.measures:
+        _load_measure(connection, layout, mapping, measure)
+        _check_measure(connection, measure, report.name, lines)
+        report.columns.append((measure.id, f"shown beside {measure.indicator_id}"))
+        _store_measure(connection, mapping, measure)
+    row = connection.execute("SELECT count(*) FROM published").fetchone()
+    assert row is not None
+    report.rows_read = report.kept = row[0]
+
+
+def load_school_directory(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SchoolsMapping,
+    report: Report,
+) -> None:
+    """Load a directory of schools, levels from the grades that have pupils.
+
+    Schools already known keep their cohort and launch date.
+    """
+
+    def text(source: Field | None) -> str:
+        return value_of(layout, source) if source else "NULL"
+
+    latest = (
+        f"s.c{layout.position(mapping.latest_by)}" if mapping.latest_by else "s.rowid"
+    )
+    taught = " || ".join(
+        f"CASE WHEN TRY_CAST(s.c{layout.position(column)} AS DOUBLE) > 0 "
+        f"THEN ['{grade}'] ELSE [] END"
+        for column, grade in mapping.grades
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE directory AS
+            SELECT DISTINCT ON (school_id) * FROM (
+              SELECT {text(mapping.school)} AS school_id,
+                {text(mapping.school_name)} AS name, {text(mapping.area)} AS area,
+                {taught or "[]::VARCHAR[]"} AS taught, {latest} AS latest
+              FROM staged s WHERE s.rowid >= {layout.header_records})
+            WHERE school_id IS NOT NULL ORDER BY school_id, latest DESC"""
+    )
+    connection.execute(
+        f"""INSERT INTO schools
+            SELECT school_id, coalesce(name, school_id), {_level("taught")},
+              taught[1] || '–' || taught[-1], area, 0, NULL, NULL, NULL FROM directory
+            ON CONFLICT DO UPDATE SET name = excluded.name, level = excluded.level,
+              grades = excluded.grades, area = coalesce(excluded.area, schools.area)"""
+    )
+    connection.execute(
+        """INSERT OR REPLACE INTO school_names
+           SELECT fold(school_id), school_id FROM directory"""
+    )
+    row = connection.execute("SELECT count(*) FROM directory").fetchone()
+    assert row is not None
+    report.rows_read = report.kept = row[0]
+
+
+def _level(taught: str) -> str:
+    """SQL for the level: by the highest grade, mixed where grades span levels."""
+    rank = (
+        f"list_max(list_transform({taught}, g -> list_position({list(GRADES)!r}, g)))"
+    )
+    low = (
+        f"list_min(list_transform({taught}, g -> list_position({list(GRADES)!r}, g)))"
+    )
+    # Positions: PK 1, K 2, grade g is g + 2.
+    return f"""CASE WHEN {rank} IS NULL THEN NULL
+        WHEN {rank} <= 8 THEN 'elementary'
+        WHEN {low} >= 11 THEN 'high'
+        WHEN {low} >= 7 AND {rank} <= 11 THEN 'middle'
+        WHEN {low} >= 7 THEN 'high'
+        ELSE 'mixed' END"""
+
+
+def _stage_rows(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, mapping: SummaryMapping
+) -> None:
+    def text(source: Field | None) -> str:
+        return value_of(layout, source) if source else "NULL"
+
+    def number(source: Field | None) -> str:
+        return f"TRY_CAST({text(source)} AS DOUBLE)"
+
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE published AS
+            SELECT s.rowid AS record, {text(mapping.school)} AS raw_school,
+              {text(mapping.school_name)} AS name, {text(mapping.area)} AS area,
+              {text(mapping.wave)} AS wave, {number(mapping.rate)} AS rate,
+              {number(mapping.n)}::INTEGER AS n,
+              {number(mapping.eligible)}::INTEGER AS eligible
+            FROM staged s
+            WHERE s.rowid >= {layout.header_records}
+              AND nullif({text(mapping.school)}, '') IS NOT NULL"""
+    )
+
+
+def _add_schools(connection: duckdb.DuckDBPyConnection) -> None:
+    """Schools the file names and nobody knew yet; they join no cohort."""
+    connection.execute(
+        """INSERT INTO schools
+           SELECT raw_school, any_value(name), NULL, NULL, any_value(area), 0,
+             NULL, NULL, NULL
+           FROM published WHERE fold(raw_school) NOT IN (SELECT name FROM school_names)
+           GROUP BY raw_school ON CONFLICT DO NOTHING"""
+    )
+    connection.execute(
+        """INSERT INTO school_names
+           SELECT DISTINCT fold(raw_school), raw_school FROM published
+           ON CONFLICT DO NOTHING"""
+    )
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    lines: LineNumbers,
+    school_column: str,
+) -> None:
+    tests = (
+        (
+            "NOT regexp_full_match(coalesce(wave, ''), '\\d{4}-\\d{2}[FS]')",
+            "wave",
+            "no survey wave; write it as 2026-27S in the mapping",
+        ),
+        (
+            "fold(raw_school) NOT IN (SELECT name FROM school_names)",
+            school_column,
+            "unknown school; import the school directory first",
+        ),
+        ("n > eligible", "n", "more people answered than were eligible"),
+        ("rate < 0 OR rate > 100", "response_rate", "a rate lies between 0 and 100"),
+    )
+    for test, column, reason in tests:
+        row = connection.execute(
+            f"SELECT min(record), count(*) FROM published WHERE {test}"
+        ).fetchone()
+        if row and row[1]:
+            raise RowsContradict(
+                f"{reason} ({row[1]} rows)",
+                file=name,
+                line=lines(row[0]),
+                column=column,
+            )
+    # A published file brings its own calendar: waves nobody knew are added.
+    connection.execute(
+        """INSERT INTO waves SELECT DISTINCT wave, 0, NULL::DATE, NULL::DATE
+           FROM published ON CONFLICT DO NOTHING"""
+    )
+    connection.execute(
+        """UPDATE waves SET wave_index = numbered.position FROM (
+             SELECT wave, row_number() OVER (ORDER BY wave) - 1 AS position FROM waves
+           ) numbered WHERE waves.wave = numbered.wave"""
+    )
+
+
+def _load_measure(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SummaryMapping,
+    measure: Measure,
+) -> None:
+    def number(column: str) -> str:
+        missing = ", ".join(f"'{m}'" for m in mapping.missing)
+        cell = f"trim(coalesce(s.c{layout.position(column)}, ''))"
+        return (
+            f"CASE WHEN {cell} IN ({missing}) THEN NULL "
+            f"ELSE coalesce(TRY_CAST({cell} AS DOUBLE), -1) END"
+        )
+
+    if measure.columns:
+        values = ", ".join(number(c) for c in measure.columns)
+        share, n = f"list_avg([{values}])", "p.n"
+    else:
+        favourable = ", ".join(number(c) for c in measure.favourable)
+        answered = ", ".join(number(c) for c in measure.answered)
+        n = f"list_sum([{answered}])::INTEGER"
+        share = f"100 * list_sum([{favourable}]) / nullif({n}, 0)"
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE measured AS
+            SELECT p.record, p.wave, k.school_id, {share} AS share, {n} AS n,
+              p.eligible, p.rate
+            FROM published p JOIN staged s ON s.rowid = p.record
+            JOIN school_names k ON k.name = fold(p.raw_school)"""
+    )
+
+
+def _check_measure(
+    connection: duckdb.DuckDBPyConnection,
+    measure: Measure,
+    name: str,
+    lines: LineNumbers,
+) -> None:
+    row = connection.execute(
+        "SELECT min(record), count(*) FROM measured "
+        "WHERE share < 0 OR share > 100.0001 OR n > eligible"
+    ).fetchone()
+    if row and row[1]:
+        raise RowsContradict(
+            f"a value is no percentage, or more people answered than were eligible "
+            f"({row[1]} rows)",
+            file=name,
+            line=lines(row[0]),
+            column=", ".join(measure.columns or measure.favourable),
+        )
+
+
+def _store_measure(
+    connection: duckdb.DuckDBPyConnection, mapping: SummaryMapping, measure: Measure
+) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO summary_measures VALUES (?,?,?,?,?,?,?,?,?,?)",
+        [
+            measure.id,
+            measure.indicator_id,
+            mapping.respondents,
+            *mapping.source,
+            *measure.name,
+            *measure.definition,
+            mapping.is_public,
+        ],
+    )
+    connection.execute(
+        """INSERT OR REPLACE INTO summary_values
+           SELECT DISTINCT ON (wave, school_id) ?, wave, school_id, share, n, eligible,
+             rate FROM measured WHERE share IS NOT NULL ORDER BY wave, school_id""",
+        [measure.id],
+    )
+
+
+def _column(source: Field) -> str:
+    return source.column or "school"

@@ -1,0 +1,399 @@
+"""Survey exports → responses and answers, in bulk SQL, one pass per step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from data.catalogue import catalogue
+from data.errors import RowsContradict
+from data.ingest.codebook import read_column
+from data.ingest.formats import Format, Layout
+from data.ingest.mapping import Field, SurveyMapping
+from data.ingest.report import Report
+from data.ingest.staging import LineNumbers
+
+# More distinct values than this in an item's column means it is no item.
+MOST_VALUES = 500
+
+# Qualtrics marks what is no real answer in its Status column.
+REAL_STATUS = ("0", "IP Address", "Dirección IP")
+
+FATES = {
+    "preview": ("dropped", "preview or test responses"),
+    "blank": ("dropped", "no question answered"),
+    "superseded": ("dropped", "superseded by a later response of the same person"),
+    "school": ("refused", "unknown school; add it, or its alias, to school.csv"),
+    "wave": ("refused", "unknown wave; import wave.csv first or correct the label"),
+}
+
+
+def load_survey(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SurveyMapping,
+    report: Report,
+    *,
+    file_id: int,
+    key: str,
+    lines: LineNumbers,
+) -> None:
+    """Load the staged export into `responses` and `answers`.
+
+    Args:
+        key: secret that keys the hash of respondent ids.
+
+    Raises:
+        RowsContradict: not one row could be kept.
+    """
+    scored = [i for i in mapping.items if catalogue().items[i.item_id].response_set]
+    positions = {i.item_id: layout.position(i.column) for i in scored}
+    _judge(connection, layout, mapping, list(positions.values()), (key, file_id))
+    _settle_duplicates(connection)
+    _report_fates(connection, layout, mapping, report, file_id, lines)
+    if not report.kept:
+        first = report.findings[0] if report.findings else None
+        raise RowsContradict(
+            f"no row could be kept: {first.reason if first else 'no responses'}",
+            file=report.name,
+            line=first.line if first else None,
+            column=first.column if first else None,
+        )
+    _number_responses(connection, mapping, file_id)
+    for item in scored:
+        position = positions[item.item_id]
+        values = _distinct(connection, position)
+        reading = read_column(values, catalogue().items[item.item_id], item.recode)
+        report.columns.append((item.column, f"{item.item_id}, {reading.mode}"))
+        _add_codes(connection, item.item_id, position, reading.codes)
+        _flag_unknown(
+            connection, report, file_id, (item.column, position), reading.unknown, lines
+        )
+    _load_answers(connection, positions)
+
+
+def value_of(layout: Layout, source: Field, prefix: str = "s.") -> str:
+    """Return the SQL expression of a mapped field."""
+    if source.column is None:
+        constant = (source.constant or "").replace("'", "''")
+        return f"'{constant}'"
+    expression = f"trim({prefix}c{layout.position(source.column)})"
+    if source.length is not None or source.first:
+        length = f", {source.length}" if source.length is not None else ""
+        expression = f"substr({expression}, {source.first + 1}{length})"
+    if source.recode:
+        cases = " ".join(
+            f"WHEN '{old.casefold()}' THEN '{new}'" for old, new in source.recode
+        )
+        expression = f"CASE lower({expression}) {cases} ELSE {expression} END"
+    return f"{expression} || '{source.suffix}'" if source.suffix else expression
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SurveyMapping,
+    item_positions: list[int],
+    identity: tuple[str, int],
+) -> None:
+    """Give every record its fate, school, wave and hashed respondent."""
+    key, file_id = identity
+
+    def expression(source: Field | None) -> str:
+        return "NULL" if source is None else value_of(layout, source)
+
+    def system(name: str, otherwise: str) -> str:
+        if layout.format is Format.QUALTRICS and name in layout.keys:
+            return f"s.c{layout.position(name)}"
+        return otherwise
+
+    # Without an id each row is a person; file and place keep the keys apart.
+    place = f"'{file_id}/' || s.rowid"
+    respondent = expression(mapping.respondent) if mapping.respondent else place
+    language = expression(mapping.language)
+    blank = " AND ".join(f"s.c{p} IS NULL" for p in item_positions)
+    real = ", ".join(f"'{status}'" for status in REAL_STATUS)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT s.rowid AS record, n.school_id, w.wave,
+               left(sha256('{key}' || coalesce({respondent}, {place})), 24)
+                   AS resp_key,
+               {expression(mapping.grade_band)} AS grade_band,
+               CASE WHEN lower({language}) LIKE 'es%' THEN 'es'
+                    WHEN {language} IS NULL THEN NULL ELSE 'en' END AS language,
+               {system("finished", "'1'")} IN ('True', 'TRUE', 'true', '1') AS finished,
+               {system("recordedDate", "''")} AS recorded,
+               CASE WHEN {system("status", "'0'")} NOT IN ({real}) THEN 'preview'
+                    WHEN {blank} THEN 'blank'
+                    WHEN n.school_id IS NULL THEN 'school'
+                    WHEN w.wave IS NULL THEN 'wave'
+                    ELSE 'kept' END AS fate
+        FROM staged s
+        LEFT JOIN school_names n ON n.name = fold({expression(mapping.school)})
+        LEFT JOIN waves w ON {_in_wave(layout, mapping.wave)}
+        WHERE s.rowid >= {layout.header_records}
+        """
+    )
+
+
+def _in_wave(layout: Layout, source: Field) -> str:
+    """SQL that joins a row to its wave: by label, or by the day of the answer."""
+    value = value_of(layout, source)
+    if not source.is_date:
+        return f"w.wave = {value}"
+    day = f"split_part({value}, ' ', 1)"
+    forms = ("%Y/%m/%d", "%Y-%m-%d", "%m/%d/%Y")
+    parsed = ", ".join(f"try_strptime({day}, '{form}')" for form in forms)
+    return f"coalesce({parsed})::DATE BETWEEN w.opens_on AND w.closes_on"
+
+
+def _settle_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep the last complete response of each person, wave and form."""
+    connection.execute(
+        """
+        UPDATE judged SET fate = 'superseded' WHERE fate = 'kept' AND record NOT IN (
+            SELECT arg_max(record, (finished, recorded, record)) FROM judged
+            WHERE fate = 'kept' GROUP BY wave, resp_key)
+        """
+    )
+
+
+def _report_fates(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SurveyMapping,
+    report: Report,
+    file_id: int,
+    lines: LineNumbers,
+) -> None:
+    columns = {"school": mapping.school.column, "wave": mapping.wave.column}
+    rows = connection.execute(
+        "SELECT fate, count(*), min(record) FROM judged GROUP BY fate ORDER BY fate"
+    ).fetchall()
+    for fate, count, first in rows:
+        report.rows_read += count
+        if fate == "kept":
+            report.kept = count
+            continue
+        kind, reason = FATES[fate]
+        report.add(kind, reason, count, lines(first), columns.get(fate))
+        if kind == "refused":
+            _quarantine(connection, layout, mapping, file_id, fate, reason, lines)
+
+
+def _quarantine(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    mapping: SurveyMapping,
+    file_id: int,
+    fate: str,
+    reason: str,
+    lines: LineNumbers,
+) -> None:
+    """Keep refused rows: the mapped columns alone, so no name or address stays."""
+    safe = sorted(mapping.columns - {_column(mapping.respondent)})
+    fields = ", ".join(f"'{c}', s.c{layout.position(c)}" for c in safe)
+    records = connection.execute(
+        f"SELECT j.record, json_object({fields}) FROM judged j "
+        f"JOIN staged s ON s.rowid = j.record WHERE j.fate = '{fate}' ORDER BY 1"
+    ).fetchall()
+    column = _column(mapping.school if fate == "school" else mapping.wave)
+    connection.executemany(
+        "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)",
+        [(file_id, lines(r), column, reason, fields) for r, fields in records],
+    )
+
+
+def _column(source: Field | None) -> str:
+    return (source.column if source else None) or ""
+
+
+def _number_responses(
+    connection: duckdb.DuckDBPyConnection, mapping: SurveyMapping, file_id: int
+) -> None:
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE numbered AS
+           SELECT record, start + row_number() OVER (ORDER BY record) AS response_no
+           FROM judged,
+             (SELECT coalesce(max(response_no), 0) AS start FROM responses)
+           WHERE fate = 'kept'"""
+    )
+    supersede_earlier(connection, mapping.form, "judged WHERE fate = 'kept'")
+    connection.execute(
+        """INSERT INTO responses
+           SELECT response_no, ?, wave, ?, resp_key, school_id, grade_band, language,
+             true FROM judged JOIN numbered USING (record) ORDER BY response_no""",
+        [file_id, mapping.form],
+    )
+
+
+def supersede_earlier(
+    connection: duckdb.DuckDBPyConnection, form: str, arriving: str
+) -> None:
+    """Mark responses of an earlier file that the *arriving* ones replace."""
+    connection.execute(
+        f"""UPDATE responses SET is_current = false
+            WHERE form = ? AND is_current AND (wave, resp_key) IN
+              (SELECT wave, resp_key FROM {arriving})""",
+        [form],
+    )
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, position: int) -> list[str]:
+    rows = connection.execute(
+        f"""SELECT DISTINCT c{position} FROM staged s JOIN numbered n
+            ON n.record = s.rowid WHERE c{position} IS NOT NULL LIMIT {MOST_VALUES}"""
+    ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def _add_codes(
+    connection: duckdb.DuckDBPyConnection,
+    item_id: str,
+    position: int,
+    codes: dict[str, int],
+) -> None:
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS codebook "
+        "(position SMALLINT, item_no SMALLINT, raw VARCHAR, code TINYINT)"
+    )
+    connection.execute("DELETE FROM codebook WHERE position = ?", [position])
+    if codes:
+        connection.executemany(
+            "INSERT INTO codebook SELECT ?, item_no, ?, ? FROM items WHERE item_id = ?",
+            [(position, raw, code, item_id) for raw, code in codes.items()],
+        )
+
+
+def _flag_unknown(
+    connection: duckdb.DuckDBPyConnection,
+    report: Report,
+    file_id: int,
+    column: tuple[str, int],
+    unknown: frozenset[str],
+    lines: LineNumbers,
+) -> None:
+    """Count answers outside the response set; their values are not repeated."""
+    if not unknown:
+        return
+    name, position = column
+    marks = ", ".join("?" for _ in unknown)
+    row = connection.execute(
+        f"""SELECT count(*), min(n.record) FROM staged s JOIN numbered n
+            ON n.record = s.rowid WHERE c{position} IN ({marks})""",
+        sorted(unknown),
+    ).fetchone()
+    assert row is not None
+    reason = "answer outside the response set; the value is left out"
+    report.add("flagged", reason, row[0], lines(row[1]), name)
+    connection.execute(
+        "INSERT INTO flags VALUES (?, ?, ?, ?, ?)",
+        [file_id, name, reason, row[0], lines(row[1])],
+    )
+
+
+def _load_answers(
+    connection: duckdb.DuckDBPyConnection, positions: dict[str, int]
+) -> None:
+    """Unpivot the item columns and join each value with its code."""
+    columns = ", ".join(f's.c{p} AS "{p}"' for p in positions.values())
+    names = ", ".join(f'"{p}"' for p in positions.values())
+    connection.execute(
+        f"""INSERT INTO answers
+            SELECT u.response_no, b.item_no, b.code
+            FROM (SELECT response_no, position::SMALLINT AS position, raw FROM
+                   (SELECT n.response_no, {columns} FROM staged s
+                    JOIN numbered n ON n.record = s.rowid)
+                  UNPIVOT (raw FOR position IN ({names}))) u
+            JOIN codebook b ON b.position = u.position AND b.raw = u.raw"""
+    )
+
+
+def load_long_responses(
+    connection: duckdb.DuckDBPyConnection,
+    keys: tuple[str, ...],
+    report: Report,
+    *,
+    file_id: int,
+    key: str,
+    lines: LineNumbers,
+) -> None:
+    """Load the canonical `response` table: one row per answer.
+
+    Raises:
+        RowsContradict: an unknown school, wave or item, or a code outside the
+            item's response set; canonical files are never mended.
+    """
+    c: Callable[[str], str] = lambda name: f"trim(c{keys.index(name)})"  # noqa: E731
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE long AS
+            SELECT s.rowid AS record, {c("wave")} AS wave, {c("instrument")} AS form,
+              left(sha256('{key}' || {c("resp_key")}), 24) AS resp_key,
+              n.school_id, {c("grade_band")} AS grade_band, {c("language")} AS language,
+              i.item_no, i.item_id, TRY_CAST({c("code")} AS INTEGER) AS code,
+              w.wave IS NULL AS bad_wave
+            FROM staged s
+            LEFT JOIN school_names n ON n.name = fold(c{keys.index("school_id")})
+            LEFT JOIN waves w ON w.wave = {c("wave")}
+            LEFT JOIN items i ON i.item_id = {c("item_id")}
+            WHERE s.rowid > 0"""
+    )
+    _check_long(connection, report.name, lines)
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE people AS
+           SELECT wave, form, resp_key, any_value(school_id) AS school_id,
+             any_value(grade_band) AS grade_band, any_value(language) AS language,
+             min(record) AS record FROM long GROUP BY wave, form, resp_key"""
+    )
+    forms = connection.execute("SELECT DISTINCT form FROM people").fetchall()
+    for (form,) in forms:
+        supersede_earlier(connection, form, f"people WHERE form = '{form}'")
+    connection.execute(
+        """INSERT INTO responses SELECT start + row_number() OVER (ORDER BY record),
+             ?, wave, form, resp_key, school_id, grade_band, language, true
+           FROM people, (SELECT coalesce(max(response_no), 0) AS start FROM responses)
+           ORDER BY record""",
+        [file_id],
+    )
+    connection.execute(
+        """INSERT INTO answers SELECT r.response_no, l.item_no, l.code FROM long l
+           JOIN responses r ON r.file_id = ? AND r.wave = l.wave AND r.form = l.form
+             AND r.resp_key = l.resp_key
+           WHERE l.code IS NOT NULL ORDER BY r.response_no""",
+        [file_id],
+    )
+    row = connection.execute("SELECT count(*) FROM long").fetchone()
+    assert row is not None
+    report.kept = row[0]
+    report.rows_read = report.kept
+    report.columns = [(k, "text") for k in keys]
+
+
+def _check_long(
+    connection: duckdb.DuckDBPyConnection, name: str, lines: LineNumbers
+) -> None:
+    valid = " OR ".join(
+        f"(item_id = '{item.id}' AND code BETWEEN {item.response_set.codes[0]} "
+        f"AND {item.response_set.codes[-1]})"
+        for item in catalogue().items.values()
+        if item.response_set
+    )
+    tests = {
+        "wave": ("bad_wave", "unknown wave; import wave.csv first"),
+        "school_id": ("school_id IS NULL", "unknown school; import school.csv first"),
+        "item_id": ("item_no IS NULL", "unknown item; see the item list in /methods"),
+        "code": (f"NOT ({valid})", "code outside the item's response set"),
+    }
+    for column, (test, reason) in tests.items():
+        row = connection.execute(
+            f"SELECT min(record), count(*) FROM long WHERE {test}"
+        ).fetchone()
+        if row and row[0] is not None:
+            raise RowsContradict(
+                f"{reason} ({row[1]} rows)",
+                file=name,
+                line=lines(row[0]),
+                column=column,
+            )

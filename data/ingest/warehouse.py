@@ -1,0 +1,170 @@
+"""The warehouse: every accepted row, every file, every refused row with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from data.catalogue import catalogue
+from data.errors import DiskFull, WarehouseError, WarehouseLocked
+from data.settings import Settings
+
+# `response_no` counts up in the order of import, so each file's answers lie
+# side by side on disk and a wave is found without reading the others.
+SCHEMA = r"""
+CREATE OR REPLACE TEMP MACRO fold(x) AS
+    lower(trim(regexp_replace(replace(x, chr(160), ' '), '\s+', ' ', 'g')));
+CREATE TABLE IF NOT EXISTS files (
+    file_id INTEGER PRIMARY KEY, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    format VARCHAR NOT NULL, encoding VARCHAR NOT NULL, mapping VARCHAR NOT NULL,
+    rows_read BIGINT NOT NULL, kept BIGINT NOT NULL, dropped BIGINT NOT NULL,
+    refused BIGINT NOT NULL, imported_at TIMESTAMP NOT NULL);
+CREATE TABLE IF NOT EXISTS headers (mapping VARCHAR PRIMARY KEY, header VARCHAR[]);
+CREATE TABLE IF NOT EXISTS items (item_no SMALLINT PRIMARY KEY, item_id VARCHAR);
+CREATE TABLE IF NOT EXISTS waves (
+    wave VARCHAR PRIMARY KEY, wave_index SMALLINT NOT NULL,
+    opens_on DATE, closes_on DATE);
+CREATE TABLE IF NOT EXISTS schools (
+    school_id VARCHAR PRIMARY KEY, name VARCHAR NOT NULL, level VARCHAR,
+    grades VARCHAR, area VARCHAR, cohort_id SMALLINT, launch_date DATE,
+    closed_on DATE, formerly VARCHAR);
+CREATE TABLE IF NOT EXISTS school_names (
+    name VARCHAR PRIMARY KEY, school_id VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS rosters (
+    wave VARCHAR, school_id VARCHAR, stakeholder_group VARCHAR,
+    grade_band VARCHAR, language VARCHAR, program VARCHAR, n INTEGER);
+CREATE TABLE IF NOT EXISTS responses (
+    response_no BIGINT NOT NULL, file_id INTEGER NOT NULL, wave VARCHAR NOT NULL,
+    form VARCHAR NOT NULL, resp_key VARCHAR NOT NULL, school_id VARCHAR NOT NULL,
+    grade_band VARCHAR, language VARCHAR, is_current BOOLEAN NOT NULL);
+CREATE TABLE IF NOT EXISTS answers (
+    response_no BIGINT NOT NULL, item_no SMALLINT NOT NULL, code TINYINT NOT NULL);
+CREATE TABLE IF NOT EXISTS rubric (
+    semester VARCHAR, school_id VARCHAR, attribute VARCHAR, domain VARCHAR,
+    rater VARCHAR, level TINYINT, evidence_ref VARCHAR, blind BOOLEAN);
+CREATE TABLE IF NOT EXISTS rubric_public (
+    semester VARCHAR, school_id VARCHAR, agreed BOOLEAN);
+CREATE TABLE IF NOT EXISTS registers (
+    register VARCHAR, file_id INTEGER, row_no BIGINT, fields JSON);
+CREATE TABLE IF NOT EXISTS summary_measures (
+    measure_id VARCHAR PRIMARY KEY, indicator_id VARCHAR, respondents VARCHAR,
+    source_en VARCHAR, source_es VARCHAR, name_en VARCHAR, name_es VARCHAR,
+    definition_en VARCHAR, definition_es VARCHAR, is_public BOOLEAN);
+CREATE TABLE IF NOT EXISTS summary_values (
+    measure_id VARCHAR, wave VARCHAR, school_id VARCHAR, share DOUBLE, n INTEGER,
+    eligible INTEGER, rate DOUBLE, PRIMARY KEY (measure_id, wave, school_id));
+CREATE TABLE IF NOT EXISTS settings (
+    key VARCHAR, value VARCHAR, set_by VARCHAR, set_on DATE, reason VARCHAR);
+CREATE TABLE IF NOT EXISTS quarantine (
+    file_id INTEGER, line BIGINT, column_name VARCHAR, reason VARCHAR, fields JSON);
+CREATE TABLE IF NOT EXISTS flags (
+    file_id INTEGER, column_name VARCHAR, reason VARCHAR, rows BIGINT,
+    first_line BIGINT);
+"""
+
+# Small tables a check needs to judge a file: copied, never written back.
+REFERENCE_TABLES = (
+    "files",
+    "headers",
+    "waves",
+    "schools",
+    "school_names",
+    "summary_measures",
+)
+
+
+@contextmanager
+def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for writing, creating it where there is none.
+
+    Raises:
+        WarehouseLocked: another command holds it.
+        DiskFull: there was no room to write.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    connection = _connect(settings.warehouse, settings)
+    try:
+        create_schema(connection)
+        yield connection
+    except duckdb.IOException as error:
+        if "No space left" in str(error) or "not enough space" in str(error).lower():
+            raise DiskFull(str(settings.warehouse)) from error
+        raise
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_scratch(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse in memory that knows the real one's schools and waves.
+
+    For `chorus check`: it judges as the import would and writes nothing.
+    """
+    connection = duckdb.connect(config={"memory_limit": settings.memory_limit})
+    try:
+        create_schema(connection)
+        if settings.warehouse.exists():
+            _attach_reference(connection, settings.warehouse)
+        yield connection
+    finally:
+        connection.close()
+
+
+def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every table that is missing and number the catalogue's items."""
+    connection.execute(SCHEMA)
+    known = connection.execute("SELECT item_id, item_no FROM items").fetchall()
+    numbers = dict(known)
+    fresh = [item for item in catalogue().items if item not in numbers]
+    start = max(numbers.values(), default=0) + 1
+    if fresh:
+        connection.executemany(
+            "INSERT INTO items VALUES (?, ?)",
+            [(start + offset, item) for offset, item in enumerate(fresh)],
+        )
+
+
+def hash_key(settings: Settings) -> str:
+    """Return the secret that keys the hashes of response ids.
+
+    Made once and kept beside the warehouse, readable by its owner alone; a
+    steward rotates it by deleting the file, which unlinks later waves.
+    """
+    if settings.secret:
+        return hashlib.sha256(settings.secret.encode()).hexdigest()
+    path = settings.home / "hash.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(
+            str(path), config={"memory_limit": settings.memory_limit}
+        )
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseLocked(str(path)) from error
+        raise WarehouseError(f"{path} cannot be opened: {_first(error)}") from error
+
+
+def _attach_reference(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    try:
+        connection.execute(f"ATTACH '{path}' AS live (READ_ONLY)")
+    except duckdb.IOException as error:
+        raise WarehouseLocked(str(path)) from error
+    for table in REFERENCE_TABLES:
+        connection.execute(f"INSERT INTO {table} SELECT * FROM live.{table}")
+    connection.execute("DETACH live")
+
+
+def _first(error: Exception) -> str:
+    return str(error).splitlines()[0]

@@ -1,0 +1,1 @@
+"""The nouns everyone shares: waves, viewers, cells, releases and their tables."""

@@ -1,0 +1,233 @@
+"""The tables of a release file; the same for all three audiences.
+
+Declared, never reflected: reflection does not work through duckdb-engine.
+What differs between audiences is which rows exist and how they are coded.
+`scope` is "all", or the id of the one school whose staff may read the row.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Double, Integer, SmallInteger, String
+
+METADATA = sa.MetaData()
+
+# A key column holds text of a closed set or an id; the dictionary
+# data/README.md says what each means.
+META = sa.Table(
+    "meta",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+WAVES = sa.Table(
+    "waves",
+    METADATA,
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("wave", String, nullable=False),
+    Column("opens_on", String),
+)
+
+SCHOOLS = sa.Table(
+    "schools",
+    METADATA,
+    Column("school_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("level", String),
+    Column("area", String),
+    Column("cohort_id", SmallInteger, nullable=False),
+    Column("launch_wave", SmallInteger),
+    Column("closed_on", String),
+    Column("formerly", String),
+)
+
+COHORTS = sa.Table(
+    "cohorts",
+    METADATA,
+    Column("cohort_id", SmallInteger, primary_key=True),
+    Column("schools", SmallInteger, nullable=False),
+    Column("launch_wave", SmallInteger),
+    Column("launches_on", String),
+    Column("is_started", sa.Boolean, nullable=False),
+)
+
+ESTIMATES = sa.Table(
+    "estimates",
+    METADATA,
+    Column("indicator_id", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("unit_kind", String, primary_key=True),
+    Column("unit_id", String, primary_key=True),
+    Column("breakdown", String, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("share", Double),
+    Column("low", Double),
+    Column("high", Double),
+    Column("here_low", Double),
+    Column("here_high", Double),
+    Column("shrunk", Double),
+    Column("shrunk_low", Double),
+    Column("shrunk_high", Double),
+    Column("coding", String),
+    Column("mean", Double),
+    Column("mean_low", Double),
+    Column("mean_high", Double),
+    Column("n_band", String),
+    Column("n", Integer),
+    Column("eligible", Integer),
+    Column("rate", SmallInteger),
+    Column("rate_band", String),
+    Column("change", String),
+    Column("points", Double),
+    Column("schools", SmallInteger),
+)
+
+BANDS = sa.Table(
+    "bands",
+    METADATA,
+    Column("indicator_id", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("cohort_id", SmallInteger, primary_key=True),
+    Column("low", Double, nullable=False),
+    Column("high", Double, nullable=False),
+    Column("schools", SmallInteger, nullable=False),
+)
+
+ANSWERS = sa.Table(
+    "answers",
+    METADATA,
+    Column("indicator_id", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("item_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("unit_kind", String, primary_key=True),
+    Column("unit_id", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("code", SmallInteger, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("share", Double),
+)
+
+RUBRIC_CELLS = sa.Table(
+    "rubric_cells",
+    METADATA,
+    Column("school_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("attribute", String, primary_key=True),
+    Column("domain", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("level", SmallInteger, nullable=False),
+)
+
+RUBRIC_SCHOOLS = sa.Table(
+    "rubric_schools",
+    METADATA,
+    Column("school_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("adoption", Double),
+    Column("stage", SmallInteger),
+    Column("voice", Double),
+    Column("co_creation", Double),
+    Column("social_construction", Double),
+    Column("self_discovery", Double),
+    Column("practices", Double),
+    Column("structures", Double),
+    Column("policies", Double),
+)
+
+RUBRIC_GROUPS = sa.Table(
+    "rubric_groups",
+    METADATA,
+    Column("unit_kind", String, primary_key=True),
+    Column("unit_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("schools", SmallInteger),
+    Column("adoption", Double),
+    Column("stage_0", SmallInteger),
+    Column("stage_1", SmallInteger),
+    Column("stage_2", SmallInteger),
+    Column("stage_3", SmallInteger),
+    Column("stage_4", SmallInteger),
+)
+
+RUBRIC_MEANS = sa.Table(
+    "rubric_means",
+    METADATA,
+    Column("unit_kind", String, primary_key=True),
+    Column("unit_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("attribute", String, primary_key=True),
+    Column("domain", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("level", Double, nullable=False),
+)
+
+SUMMARY_MEASURES = sa.Table(
+    "summary_measures",
+    METADATA,
+    Column("measure_id", String, primary_key=True),
+    Column("indicator_id", String, nullable=False),
+    Column("respondents", String, nullable=False),
+    Column("source_en", String, nullable=False),
+    Column("source_es", String, nullable=False),
+    Column("name_en", String, nullable=False),
+    Column("name_es", String, nullable=False),
+    Column("definition_en", String, nullable=False),
+    Column("definition_es", String, nullable=False),
+    Column("has_n", sa.Boolean, nullable=False),
+)
+
+SUMMARY_VALUES = sa.Table(
+    "summary_values",
+    METADATA,
+    Column("measure_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("school_id", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("share", Double),
+    Column("low", Double),
+    Column("high", Double),
+    Column("coding", String),
+    Column("n_band", String),
+    Column("n", Integer),
+    Column("eligible", Integer),
+    Column("rate", SmallInteger),
+)
+
+SUMMARY_SPREADS = sa.Table(
+    "summary_spreads",
+    METADATA,
+    Column("measure_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("unit_kind", String, primary_key=True),
+    Column("unit_id", String, primary_key=True),
+    Column("schools", SmallInteger, nullable=False),
+    Column("lowest_tenth", Double, nullable=False),
+    Column("quarter", Double, nullable=False),
+    Column("median", Double, nullable=False),
+    Column("three_quarters", Double, nullable=False),
+    Column("highest_tenth", Double, nullable=False),
+)
+
+HIDDEN = sa.Table(
+    "hidden",
+    METADATA,
+    Column("audience", String, primary_key=True),
+    Column("indicator_id", String, primary_key=True),
+    Column("wave_index", SmallInteger, primary_key=True),
+    Column("unit_kind", String, primary_key=True),
+    Column("reason", String, primary_key=True),
+    Column("cells", Integer, nullable=False),
+)
+
+TABLES = METADATA.tables

@@ -1,0 +1,127 @@
+"""The shelf of releases: file names, the manifest, and the pointer to the current one.
+
+The only module that knows what a file in a release is called. A published
+folder is never written again; the pointer is one small file, swapped whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.errors import ReleaseIsDamaged, ReleaseNotFound
+from data.model.viewer import Audience
+
+MANIFEST = "manifest.json"
+NOTES = "NOTES.md"
+POINTER = "pointer.json"
+DRAFTS = "drafts"
+RELEASE_FILES = (*(f"{a}.duckdb" for a in Audience), MANIFEST, NOTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One line of the shelf's history."""
+
+    release_id: str
+    published_at: str
+    withdrawn_at: str | None = None
+    reason: str | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """True once its numbers were taken back."""
+        return self.withdrawn_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which release is current, and every one that ever was."""
+
+    current: str | None
+    history: tuple[Published, ...]
+
+    def published(self, release_id: str) -> Published:
+        """Return the history line of *release_id*.
+
+        Raises:
+            ReleaseNotFound: it was never published.
+        """
+        for line in self.history:
+            if line.release_id == release_id:
+                return line
+        raise ReleaseNotFound(release_id)
+
+
+def release_folder(shelf: Path, release_id: str) -> Path:
+    """Return the folder of a published release."""
+    return shelf / release_id
+
+
+def draft_folder(shelf: Path, release_id: str) -> Path:
+    """Return the folder a release has before it is published."""
+    return shelf / DRAFTS / release_id
+
+
+def audience_file(folder: Path, audience: Audience) -> Path:
+    """Return the one file of *folder* that *audience* may read."""
+    return folder / f"{audience}.duckdb"
+
+
+def read_pointer(shelf: Path) -> Pointer:
+    """Return the pointer; an empty one where nothing was ever published."""
+    try:
+        content = json.loads((shelf / POINTER).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Pointer(None, ())
+    return Pointer(
+        content["current"], tuple(Published(**line) for line in content["history"])
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the release in *folder*.
+
+    Raises:
+        ReleaseIsDamaged: it is missing or not JSON.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads(
+            (folder / MANIFEST).read_text(encoding="utf-8")
+        )
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ReleaseIsDamaged(
+            folder.name, file=MANIFEST, what="is missing"
+        ) from error
+    except ValueError as error:
+        raise ReleaseIsDamaged(
+            folder.name, file=MANIFEST, what="is not readable"
+        ) from error
+    return manifest
+
+
+def check_release(folder: Path) -> dict[str, Any]:
+    """Return the manifest after checking every file against it.
+
+    Raises:
+        ReleaseIsDamaged: a file is missing or its bytes are not those built.
+    """
+    manifest = read_manifest(folder)
+    for name, entry in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            raise ReleaseIsDamaged(folder.name, file=name, what="is missing")
+        if file_sha256(path) != entry["sha256"]:
+            raise ReleaseIsDamaged(
+                folder.name, file=name, what="differs from its checksum"
+            )
+    return manifest
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

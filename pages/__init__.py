@@ -1,0 +1,1 @@
+"""One module per address; the only callers of queries."""

@@ -1,0 +1,1 @@
+"""Questions put to one release by one viewer; answers come back as frozen rows."""
