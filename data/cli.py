@@ -42,12 +42,10 @@ WaveOption = Annotated[
 def main() -> None:
     """Run the command; print one line and an exit code for anything refused."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
     except ChorusError as error:
         err.print(f"chorus: {error}", style="bold")
         sys.exit(error.exit_code)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         err.print("chorus: stopped; nothing was half-written")
         sys.exit(130)
@@ -58,6 +56,9 @@ def main() -> None:
             raise
         show()
         sys.exit(2)
+    # Typer hands back the code of typer.Exit instead of raising it.
+    if isinstance(code, int) and code:
+        sys.exit(code)
 
 
 @app.command()

@@ -1,0 +1,238 @@
+"""The entry point: settings → Dash app; `server` for WSGI.
+
+The only module that knows every other. Who is asking is settled here, once per
+request, before any callback runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dash
+from dash import ClientsideFunction, Dash, Input, Output, State, clientside_callback, dcc
+from dash.dependencies import ALL, MATCH
+from flask import Flask, Response, abort, g, redirect, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from components import theme
+from components.figure_block import Block
+from components.tables import csv_text
+from data.errors import ChorusError
+from data.model.viewer import PUBLIC, Role, Viewer
+from data.settings import Settings, read_settings
+from pages._frame import frame_layout
+from pages._request import BUILDERS, ask
+from queries.desk import Desk
+
+ASSETS = "components/assets"
+LARGEST_REQUEST = 256 * 1024
+A_YEAR, AN_HOUR = 31_536_000, 3_600
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+    <head>
+        {%metas%}
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{%title%}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+        <link rel="preload" as="font" type="font/woff2" crossorigin
+          href="/assets/vendor/fonts/source-serif-4-latin-wght-normal.woff2">
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        {%config%}
+        {%scripts%}
+        {%renderer%}
+    </body>
+</html>"""
+
+
+class ChorusDash(Dash):
+    """A Dash whose page says its language before any script has run."""
+
+    def interpolate_index(self, **kwargs: str) -> str:
+        """Return the page with the language its address asks for."""
+        html = super().interpolate_index(**kwargs)
+        if request and request.args.get("lang") == "es":
+            html = html.replace('<html lang="en">', '<html lang="es">', 1)
+        return html
+
+
+def create_app(settings: Settings) -> Dash:
+    """Return the app that serves the shelf of *settings*, read only.
+
+    Layouts hold no number: with `suppress_callback_exceptions` off, Dash would
+    send what one visitor's layout held to every later one.
+    """
+    server = Flask("chorus")
+    app = ChorusDash(
+        "chorus",
+        server=server,
+        use_pages=True,
+        pages_folder=str(Path(__file__).parent / "pages"),
+        assets_folder=str(Path(__file__).parent / ASSETS),
+        assets_ignore="vendor",
+        external_stylesheets=["/assets/vendor/bootstrap.min.css"],
+        external_scripts=["/assets/vendor/plotly-basic.min.js"],
+        suppress_callback_exceptions=True,
+        title="Chorus",
+        update_title="",
+        compress=True,
+    )
+    app.layout = _layout
+    _configure(server, settings)
+    _wire()
+    return app
+
+
+def _layout() -> object:
+    return dash.html.Div(
+        [
+            dcc.Location(id="address", refresh="callback-nav"),
+            dcc.Store(id="colors"),
+            dcc.Store(id="dark-of", data=theme.DARK_OF),
+            dcc.Store(id="title-said"),
+            frame_layout(dash.page_container),
+        ]
+    )
+
+
+def _configure(server: Flask, settings: Settings) -> None:
+    server.secret_key = settings.secret or secrets.token_hex(32)
+    server.config.update(
+        CHORUS_DEMO=settings.demo,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.environment == "production",
+        SESSION_COOKIE_NAME="chorus",
+    )
+    server.extensions["chorus_desk"] = Desk(settings.releases)
+    server.before_request(_settle_viewer)
+    server.after_request(_finish)
+    server.add_url_rule("/healthz", view_func=_healthz)
+    server.add_url_rule("/download/<page>/<block>.csv", view_func=_download)
+    if settings.demo:
+        server.add_url_rule("/view-as", view_func=_view_as)
+
+
+def _settle_viewer() -> None:
+    """Settle who asks, for the whole request; nobody in particular is the public."""
+    g.viewer = PUBLIC
+    chosen = session.get("view_as") if "view_as" in session else None
+    # A cookie from a demo is worth nothing once the demo is off.
+    if chosen and dash.get_app().server.config["CHORUS_DEMO"]:
+        role, school = chosen
+        ids = frozenset({school}) if school else frozenset()
+        g.viewer = Viewer(Role(role), ids)
+
+
+def _finish(response: Response) -> Response:
+    path = request.path
+    if path.startswith(("/assets/vendor/", "/_dash-component-suites/")):
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    elif path.startswith("/assets/"):
+        response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
+    else:
+        # Two viewers share addresses; no cache may share their answers.
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Vary"] = "Cookie"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _view_as() -> AnyResponse:
+    """Let a reader of the demo see what another sees; not routed otherwise."""
+    role = request.args.get("role", "")
+    if role not in set(Role):
+        abort(404)
+    school = request.args.get("school", "")[:80]
+    if role == Role.PRINCIPAL and not school:
+        abort(404)
+    session["view_as"] = (role, school if role == Role.PRINCIPAL else "")
+    back = urlsplit(request.args.get("next", "/"))
+    # Only our own addresses: "//elsewhere" would be another host.
+    is_ours = not back.netloc and not back.scheme and back.path.startswith("/")
+    is_ours = is_ours and not back.path.startswith(("//", "/\\"))
+    target = f"{back.path}?{back.query}" if back.query else back.path
+    return redirect(target if is_ours else "/")
+
+
+def _download(page: str, block: str) -> Response:
+    """Return the rows behind one picture, as the viewer sees them."""
+    desk: Desk = dash.get_app().server.extensions["chorus_desk"]
+    release = desk.current()
+    if release is None or page not in BUILDERS:
+        abort(404)
+    search = request.query_string.decode("utf-8", "replace")
+    school = request.args.get("school")
+    path = f"/schools/{school}" if page == "school" and school else f"/{page}"
+    try:
+        with ask(release, path, search) as asked:
+            found = BUILDERS[page](asked)
+    except (ChorusError, ValueError):
+        abort(404)
+    for part in found.body:
+        if isinstance(part, Block) and part.name == block:
+            name = f"chorus_{page}_{block}_{release.release_id}.csv"
+            return Response(
+                csv_text(part.table),
+                mimetype="text/csv",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+    abort(404)
+
+
+def _wire() -> None:
+    """Connect what only the browser can know."""
+
+    def function(name: str) -> ClientsideFunction:
+        return ClientsideFunction("chorus", name)
+
+    clientside_callback(
+        function("draw"),
+        Output({"type": "chart", "name": MATCH}, "figure"),
+        Input({"type": "light", "name": MATCH}, "data"),
+        Input("colors", "data"),
+        State("dark-of", "data"),
+    )
+    clientside_callback(
+        function("toggle"), Output("colors", "data"), Input("theme-toggle", "n_clicks")
+    )
+    clientside_callback(
+        function("choose"),
+        Output("address", "search"),
+        Input({"type": "filter", "name": ALL}, "value"),
+        State({"type": "filter", "name": ALL}, "id"),
+        State("address", "search"),
+        prevent_initial_call=True,
+    )
+    clientside_callback(
+        function("show"),
+        Output({"type": "picture", "name": MATCH}, "className"),
+        Output({"type": "rows", "name": MATCH}, "className"),
+        Output({"type": "rows", "name": MATCH}, "tabIndex"),
+        Input({"type": "switch", "name": MATCH}, "value"),
+        prevent_initial_call=True,
+    )
+    clientside_callback(
+        function("title"), Output("title-said", "data"), Input("page-title", "data")
+    )
+
+
+def __getattr__(name: str) -> object:
+    """Make `server` when gunicorn asks for it, so that tests can make their own."""
+    if name == "server":
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+        return create_app(read_settings()).server
+    raise AttributeError(name)

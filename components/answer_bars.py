@@ -1,0 +1,77 @@
+"""Raw answers: one 100 % bar per question, the level ramp from least to most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dash import html
+
+from components.words import Speaker
+
+# A share below this has no room for its digits inside the bar.
+LEAST_PRINTED = 6
+RAMP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One question's distribution.
+
+    Attributes:
+        shares: whole percent per option in order; None where hidden.
+        options: option texts in order.
+        favourable: printed favourable share, or the words for why not.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    shares: tuple[float, ...] | None
+    favourable: str
+    reason: str = ""
+
+
+def answer_bars(say: Speaker, rows: list[AnswerRow]) -> html.Div:
+    """Return the bars; each says its numbers in words for assistive technology."""
+    return html.Div([_bar(say, row) for row in rows], className="answers")
+
+
+def _bar(say: Speaker, row: AnswerRow) -> html.Div:
+    ends = say("answers.ends", first=row.options[0], last=row.options[-1])
+    head = html.Div(
+        [html.Span(row.question), html.Span(ends, className="ends")],
+        className="answer-question",
+    )
+    if row.shares is None:
+        return html.Div(
+            [head, html.Div(html.Span(row.reason), className="hatched answer-bar")],
+            className="answer",
+        )
+    spoken = "; ".join(
+        f"{option} {say.percent(share)}"
+        for option, share in zip(row.options, row.shares, strict=True)
+    )
+    step = (RAMP - 1) / max(len(row.options) - 1, 1)
+    parts = [
+        html.Span(
+            f"{share:.0f}" if share >= LEAST_PRINTED else "",
+            className=f"L{round(position * step)}",
+            style={"flexGrow": str(share)},
+        )
+        for position, share in enumerate(row.shares)
+        if share
+    ]
+    return html.Div(
+        [
+            head,
+            html.Div(
+                [
+                    html.Div(
+                        parts, className="answer-bar", role="img", **{"aria-label": spoken}
+                    ),
+                    html.Strong(row.favourable, className="favourable"),
+                ],
+                className="answer-line",
+            ),
+        ],
+        className="answer",
+    )

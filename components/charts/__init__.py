@@ -1,0 +1,1 @@
+"""Figures from rows; each module one form of the look."""

@@ -1,0 +1,213 @@
+"""Caterpillar: one row a school, grouped by cohort, alphabetical, with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components import theme
+from components.theme import Figure, label, rule
+from components.words import Speaker
+from data.model.cell import Status
+
+ROW, HEADING = 1.0, 1.75
+ROW_PX, PHONE_ROW_PX = 23, 44
+# The response rate below which a dot is open and carries no bar (look 6).
+LOW_RATE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One school's line; numbers in percent, words already formatted.
+
+    Attributes:
+        value, low, high: what is drawn; None where withheld or coded.
+        printed: the share as written at the right.
+        note: n band and rate, or the reason's rate.
+        reason: words where nothing may be drawn.
+    """
+
+    cohort: int
+    name: str
+    status: Status
+    value: float | None
+    low: float | None
+    high: float | None
+    printed: str
+    note: str
+    reason: str = ""
+    is_low: bool = False
+
+
+def caterpillar(
+    say: Speaker,
+    rows: list[Row],
+    *,
+    district: tuple[float, str] | None,
+    axis: tuple[int, int],
+    heading: str,
+    phone: bool = False,
+) -> Figure:
+    """Return the figure; *rows* come grouped by cohort in the order drawn.
+
+    Args:
+        district: value and label of the district's line.
+        axis: the indicator's fixed range; it never follows a filter.
+        heading: words above the column of n and rates.
+        phone: names above their bars instead of beside them.
+    """
+    placed, total = _place(rows)
+    low, high = axis
+    traces: list[Figure] = []
+    notes: list[Figure] = []
+    shapes = [rule(x=x, color=theme.RULE) for x in range(_up(low), high + 1, 10)]
+    for cohort, y in _headings(rows):
+        text = say.cohort(cohort)
+        notes.append(
+            _left(text, y, phone, color=theme.cohort_text(cohort), bold=True)
+        )
+    drawn: dict[int, list[tuple[float, Row]]] = {}
+    for y, row in placed:
+        notes.append(_left(row.name, y, phone))
+        notes += _right(row, y, phone)
+        if row.reason and row.status is not Status.NOT_COLLECTED:
+            traces.append(theme.hatch(low, high, y))
+        if row.reason:
+            notes.append(_reason(row, y, low, phone))
+        if row.value is not None:
+            drawn.setdefault(row.cohort, []).append((y, row))
+    for cohort, points in drawn.items():
+        traces += _marks(cohort, points)
+    if district:
+        shapes.append(rule(x=district[0], color=theme.INK, width=2))
+        notes.append(
+            label(
+                district[1], x=district[0], y=1, yref="paper", anchor="center",
+                shift=(0, 6), bold=True, valign="bottom",
+            )
+        )  # fmt: skip
+    if not phone:
+        notes.append(
+            label(
+                heading, x=1, xref="paper", y=1, yref="paper", color=theme.INK2,
+                size=theme.NOTE, shift=(56, 6), valign="bottom",
+            )
+        )  # fmt: skip
+    px = PHONE_ROW_PX if phone else ROW_PX
+    ticks = list(range(_up(low), high + 1, 20 if phone else 10))
+    return theme.figure(
+        traces,
+        height=round(total * px) + 64,
+        margin=(0, 96, 30, 34) if phone else (228, 196, 30, 34),
+        x={
+            "range": [low, high],
+            "tickvals": ticks,
+            "ticktext": [say.percent(t) for t in ticks],
+        },
+        y={"range": [total, 0], "showticklabels": False},
+        shapes=shapes,
+        annotations=notes,
+    )
+
+
+def _place(rows: list[Row]) -> tuple[list[tuple[float, Row]], float]:
+    placed, y, cohort = [], 0.0, None
+    for row in rows:
+        if row.cohort != cohort:
+            y += HEADING
+            cohort = row.cohort
+        placed.append((y + ROW / 2, row))
+        y += ROW
+    return placed, y + 0.4
+
+
+def _headings(rows: list[Row]) -> list[tuple[int, float]]:
+    found, y, cohort = [], 0.0, None
+    for row in rows:
+        if row.cohort != cohort:
+            found.append((row.cohort, y + HEADING * 0.62))
+            y += HEADING
+            cohort = row.cohort
+        y += ROW
+    return found
+
+
+def _up(low: int) -> int:
+    return low + (-low) % 10
+
+
+def _marks(cohort: int, points: list[tuple[float, Row]]) -> list[Figure]:
+    """Bars in one trace, dots in another: traces stay few however many schools."""
+    color = theme.cohort_mark(cohort)
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for y, row in points:
+        if row.low is not None and row.high is not None and not row.is_low:
+            xs += [row.low, row.high, None]
+            ys += [y, y, None]
+    bars = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": xs,
+        "y": ys,
+        "line": {"color": color, "width": 2.2},
+        "hoverinfo": "skip",
+    }
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [row.value for _, row in points],
+        "y": [y for y, _ in points],
+        "marker": {
+            "size": 11,
+            "color": [theme.PAPER if r.is_low else color for _, r in points],
+            "line": {
+                "width": 1.5,
+                "color": [color if r.is_low else theme.PAPER for _, r in points],
+            },
+        },
+        "text": [f"{r.name}: {r.printed} · {r.note}" for _, r in points],
+        "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,
+    }
+    return [bars, dots]
+
+
+def _left(
+    text: str, y: float, phone: bool, *, color: str = theme.INK, bold: bool = False
+) -> Figure:
+    shift = (0, 15) if phone and not bold else ((0, 0) if phone else (-228, 0))
+    return label(text, x=0, xref="paper", y=y, color=color, bold=bold, shift=shift)
+
+
+def _right(row: Row, y: float, phone: bool) -> list[Figure]:
+    if not row.printed and not row.note:
+        return []
+    if phone:
+        return [
+            label(row.printed, x=1, xref="paper", y=y, shift=(10, 0), bold=True)
+        ] if row.printed else []
+    found = []
+    if row.printed:
+        found.append(
+            label(
+                row.printed, x=1, xref="paper", y=y, anchor="right", shift=(48, 0),
+                bold=True,
+            )
+        )  # fmt: skip
+    found.append(
+        label(
+            row.note, x=1, xref="paper", y=y, color=theme.INK2, size=theme.NOTE,
+            shift=(56, 0),
+        )
+    )  # fmt: skip
+    return found
+
+
+def _reason(row: Row, y: float, low: int, phone: bool) -> Figure:
+    quiet = row.status is Status.NOT_COLLECTED
+    return label(
+        f" {row.reason} ", x=low, y=y, shift=(10, 0),
+        size=theme.NOTE,
+        color=theme.INK2 if quiet else theme.INK,
+        background=theme.PAPER,
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""The one way to show a chart: question, reading, picture with its text, table, file.
+
+No chart can be built without them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from components import theme
+from components.rich import plain, rich
+from components.tables import Table, html_table
+from components.theme import Figure
+from components.words import Speaker
+
+Part = Any  # a Dash component or text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Everything one figure needs.
+
+    Attributes:
+        name: stable id, part of the file's address.
+        question: heading, a question where there is one to ask.
+        reading: how to read it, two lines at most.
+        alt: what the picture shows, in a sentence; not the title.
+        picture: figures to stack, or a document part such as a grid.
+        phone: figures for narrow screens; None uses the same.
+        open_on_request: starts folded; the reader opens it.
+    """
+
+    name: str
+    question: str
+    reading: str
+    alt: str
+    picture: list[Figure] | Part
+    table: Table
+    phone: list[Figure] | None = None
+    know: str = ""
+    cannot: str = ""
+    note: str = ""
+    open_on_request: bool = False
+
+
+def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
+    """Return the block as one section.
+
+    Args:
+        download: address of the CSV file with the same rows.
+    """
+    heading = f"{block.name}-title"
+    picture = html.Div(
+        _picture(block),
+        id={"type": "picture", "name": block.name},
+        className="picture",
+    )
+    table = html.Div(
+        html_table(block.table, plain(block.alt)),
+        id={"type": "rows", "name": block.name},
+        className="rows visually-hidden",
+        role="region",
+        **{"aria-label": say("block.table_of", question=block.question)},
+    )
+    body = [picture, table, *_notes(say, block)]
+    if block.open_on_request:
+        body = [
+            html.Details([html.Summary(say("block.open")), *body], className="on-request")
+        ]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(block.question, id=heading),
+                    html.Div(
+                        [
+                            _switch(say, block),
+                            html.A(
+                                say("block.csv"),
+                                href=download,
+                                className="quiet-link",
+                                **{
+                                    "aria-label": say(
+                                        "block.csv_of", question=block.question
+                                    )
+                                },
+                            ),
+                        ],
+                        className="block-tools",
+                    ),
+                ],
+                className="block-head",
+            ),
+            html.P(rich(block.reading), className="reading"),
+            *body,
+        ],
+        className="block",
+        **{"aria-labelledby": heading},
+    )
+
+
+def _switch(say: Speaker, block: Block) -> html.Fieldset:
+    return html.Fieldset(
+        [
+            html.Legend(
+                say("block.show_as", question=block.question), className="visually-hidden"
+            ),
+            dbc.RadioItems(
+                id={"type": "switch", "name": block.name},
+                options=[
+                    {"label": say("block.chart"), "value": "chart"},
+                    {"label": say("block.table"), "value": "table"},
+                ],
+                value="chart",
+                class_name="btn-group",
+                input_class_name="btn-check",
+                label_class_name="btn switch",
+                label_checked_class_name="active",
+            ),
+        ]
+    )
+
+
+def _picture(block: Block) -> list[Part]:
+    if not isinstance(block.picture, list):
+        return [block.picture]
+    if block.phone is None:
+        return [_drawn(block, block.picture, "")]
+    return [
+        _drawn(block, block.picture, "d-none d-md-block"),
+        _drawn(block, block.phone, "d-md-none", suffix="-phone"),
+    ]
+
+
+def _drawn(block: Block, figures: list[Figure], shown: str, suffix: str = "") -> html.Div:
+    charts = [
+        chart(f"{block.name}{suffix}-{number}", figure)
+        for number, figure in enumerate(figures)
+    ]
+    return html.Div(
+        charts, className=shown, role="img", **{"aria-label": plain(block.alt)}
+    )
+
+
+def chart(name: str, figure: Figure) -> html.Div:
+    """Return a drawing place of the figure's height; light tokens go in a store.
+
+    The browser draws it in the reader's colors, so nothing jumps and nothing is
+    asked for twice.
+    """
+    height = figure["layout"]["height"]
+    return html.Div(
+        [
+            dcc.Store(id={"type": "light", "name": name}, data=figure),
+            dcc.Graph(
+                id={"type": "chart", "name": name},
+                config=theme.CONFIG,
+                style={"height": f"{height}px"},
+                responsive=True,
+            ),
+        ],
+        style={"minHeight": f"{height}px"},
+    )
+
+
+def _notes(say: Speaker, block: Block) -> list[Part]:
+    notes: list[Part] = []
+    if block.note:
+        notes.append(html.P(rich(block.note), className="note"))
+    if block.know or block.cannot:
+        pairs = (("block.know", block.know), ("block.cannot", block.cannot))
+        notes.append(
+            html.Div(
+                [
+                    html.Div([html.H3(say(key)), html.P(rich(text))])
+                    for key, text in pairs
+                    if text
+                ],
+                className="know",
+            )
+        )
+    return notes

@@ -1,0 +1,220 @@
+"""What stands around every page: example band, header, navigation, release line, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.rich import rich
+from components.words import Speaker
+
+# Section → (page key, address); a page a viewer may not open is absent.
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("growing", (("adoption", "/adoption"), ("schools", "/schools"))),
+    ("learning", (("voice", "/student-voice"), ("risk", "/risk-taking"))),
+    ("trust", (("releases", "/releases"), ("methods", "/methods"))),
+)
+Link = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """What the line above the question says.
+
+    Attributes:
+        problem: set where a newer release was refused.
+    """
+
+    wave: str
+    published: str
+    version: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One entry of the demo's "view as" menu."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+def mark() -> html.Div:
+    """Return the mark: five lines that begin one after another and end in a chord."""
+    return html.Div(className="mark", **{"aria-hidden": "true"})
+
+
+def header(
+    say: Speaker,
+    *,
+    district: str,
+    is_demo: bool,
+    path: str,
+    link: Link,
+    other_language: str,
+    personas: list[Persona],
+    role: str,
+) -> list[Component]:
+    """Return the bands above the page, first to last."""
+    bands: list[Component] = []
+    if is_demo:
+        bands.append(
+            html.Div(
+                html.Div(rich(say("band.demo", district=district)), className="frame"),
+                className="example-band",
+            )
+        )
+    section = _section_of(path)
+    bands.append(
+        html.Div(
+            [
+                html.A(
+                    [mark(), html.Span("Chorus", className="wordmark")],
+                    href=link("/"),
+                    className="home",
+                    **{"aria-label": say("nav.home")},
+                ),
+                html.Span(district, className="district"),
+                html.Nav(
+                    [
+                        html.A(
+                            say(f"section.{name}"),
+                            href=link(pages[0][1]),
+                            className="current" if name == section else "",
+                        )
+                        for name, pages in SECTIONS
+                    ],
+                    className="sections",
+                    **{"aria-label": say("nav.sections")},
+                ),
+                html.Div(
+                    [*_languages(say, other_language), *_viewing(say, personas, role)],
+                    className="tools",
+                ),
+                _menu(say, path, link, other_language, personas),
+            ],
+            className="frame bar",
+        )
+    )
+    if section:
+        bands.append(_pages_row(say, section, path, link))
+    return bands
+
+
+def _section_of(path: str) -> str:
+    for name, pages in SECTIONS:
+        if any(path == p or path.startswith(f"{p}/") for _, p in pages):
+            return name
+    return ""
+
+
+def _languages(say: Speaker, other: str) -> list[Component]:
+    now, then = say.language.upper(), "ES" if say.language == "en" else "EN"
+    links = {
+        now: html.B(now, className="language"),
+        then: html.A(
+            then,
+            href=other,
+            className="language",
+            lang=then.lower(),
+            **{"aria-label": "Español" if then == "ES" else "English"},
+        ),
+    }
+    return [links["EN"], links["ES"]]
+
+
+def _viewing(say: Speaker, personas: list[Persona], role: str) -> list[Component]:
+    if not personas:
+        return []
+    items = [_persona(p) for p in personas]
+    return [
+        html.Details(
+            [
+                html.Summary(say("persona.now", role=role)),
+                html.Div([html.P(say("persona.note")), *items], className="personas"),
+            ],
+            className="view-as",
+        )
+    ]
+
+
+def _persona(persona: Persona) -> Component:
+    current: dict[str, Any] = {"aria-current": "true"} if persona.is_current else {}
+    return html.A(persona.label, href=persona.href, **current)
+
+
+def _menu(
+    say: Speaker, path: str, link: Link, other: str, personas: list[Persona]
+) -> html.Details:
+    groups: list[Component] = [
+        html.A(say("home.question"), href=link("/"), className="menu-home")
+    ]
+    for name, pages in SECTIONS:
+        groups.append(html.P(say(f"section.{name}"), className="menu-section"))
+        groups += [_page_link(say, key, p, path, link) for key, p in pages]
+    if personas:
+        groups.append(html.P(say("persona.title"), className="menu-section"))
+        groups += [_persona(p) for p in personas]
+    return html.Details(
+        [
+            html.Summary(say("nav.menu")),
+            html.Nav(groups, **{"aria-label": say("nav.menu")}),
+        ],
+        className="phone-menu",
+    )
+
+
+def _page_link(say: Speaker, key: str, target: str, path: str, link: Link) -> html.A:
+    here = path == target or path.startswith(f"{target}/")
+    current: dict[str, Any] = {"aria-current": "page"} if here else {}
+    return html.A(say(f"page.{key}"), href=link(target), **current)
+
+
+def _pages_row(say: Speaker, section: str, path: str, link: Link) -> html.Nav:
+    pages = dict(SECTIONS)[section]
+    return html.Nav(
+        html.Div(
+            [_page_link(say, key, target, path, link) for key, target in pages],
+            className="frame",
+        ),
+        className="pages-row",
+        **{"aria-label": say("nav.pages", section=say(f"section.{section}"))},
+    )
+
+
+def release_line(say: Speaker, line: ReleaseLine, *, href: str) -> html.P:
+    """Return the line that says which release is being read."""
+    parts: list[Component] = [
+        html.B(say("release.wave", wave=line.wave)),
+        html.Span(say("release.published", date=line.published)),
+        html.Span(say("release.version", version=line.version)),
+        html.A(say("release.all"), href=href),
+    ]
+    if line.problem:
+        parts.append(html.Span(line.problem, className="problem"))
+    return html.P(parts, className="release-line")
+
+
+def footer(
+    say: Speaker, *, district: str, schools: str, link: Link
+) -> list[Component]:
+    """Return the footer's content."""
+    return [
+        html.Div(
+            [
+                html.Span(say("footer.who", district=district, schools=schools)),
+                html.Span(
+                    [say("footer.promise"), " ", html.A(say("page.methods"), href=link("/methods"))]
+                ),
+                html.Button(
+                    say("nav.colors"), id="theme-toggle", type="button", className="quiet"
+                ),
+            ],
+            className="frame",
+        )
+    ]

@@ -1,0 +1,148 @@
+"""The anatomy of a page: question, one sentence, filters, sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.rich import rich
+from components.words import Speaker
+
+MAIN = "main-content"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One choice kept in the address.
+
+    Attributes:
+        options: (value, words); empty makes a search field.
+    """
+
+    name: str
+    label: str
+    value: str
+    options: list[tuple[str, str]]
+
+
+def shell(page: str) -> Component:
+    """Return a page's layout: a skeleton without a number, filled by its callback."""
+    skeleton = html.Div(
+        [html.Div(className=f"bone {kind}") for kind in ("line", "text", "picture")],
+        className="skeleton",
+        **{"aria-hidden": "true"},
+    )
+    return dcc.Loading(
+        html.Div(id=f"{page}-body", className="page-body"),
+        custom_spinner=skeleton,
+        delay_show=300,
+        overlay_style={"visibility": "visible"},
+    )
+
+
+def page_head(question: str, sentence: str, line: Component) -> list[Component]:
+    """Return the release line, the question and the one sentence."""
+    return [
+        line,
+        html.H1(question, id="question"),
+        html.P(rich(sentence), className="sentence"),
+    ]
+
+
+def filters(say: Speaker, choices: list[Filter], *, clear: str = "") -> html.Div:
+    """Return the filters between two hairlines; native selects.
+
+    Args:
+        clear: address without any choice, where one is made.
+    """
+    parts: list[Component] = [_filter(choice) for choice in choices]
+    if clear:
+        parts.append(html.A(say("filter.clear"), href=clear, className="quiet-link"))
+    parts.append(html.P(say("filter.kept"), className="kept"))
+    return html.Div(
+        parts, className="filters", role="group", **{"aria-label": say("filter.title")}
+    )
+
+
+def _filter(choice: Filter) -> html.Div:
+    # One id is one control: the label needs it as text, as Dash writes it.
+    identity = {"name": choice.name, "type": "filter"}
+    html_id = '{"name":"' + choice.name + '","type":"filter"}'
+    control: Any
+    if choice.options:
+        control = dbc.Select(
+            id=identity,
+            options=[{"value": v, "label": words} for v, words in choice.options],
+            value=choice.value,
+        )
+    else:
+        control = dbc.Input(
+            id=identity, type="search", value=choice.value, debounce=True, size="sm"
+        )
+    return html.Div(
+        [html.Label(choice.label, htmlFor=html_id), control], className="filter"
+    )
+
+
+def doors(say: Speaker, groups: list[tuple[str, list[tuple[str, str]]]]) -> html.Div:
+    """Return the front doors: columns of questions, each a link."""
+    return html.Div(
+        [
+            html.Section(
+                [
+                    html.H3(title),
+                    html.Ul([html.Li(html.A(q, href=href)) for q, href in questions]),
+                ]
+            )
+            for title, questions in groups
+        ],
+        className="doors",
+    )
+
+
+def section(title: str, parts: list[Component], *, reading: str = "") -> html.Section:
+    """Return a part of a page that holds no chart."""
+    head: list[Component] = [html.Div(html.H2(title), className="block-head")]
+    if reading:
+        head.append(html.P(rich(reading), className="reading"))
+    return html.Section([*head, *parts], className="block")
+
+
+def nothing_yet(say: Speaker, text: str, *, link: tuple[str, str] | None = None) -> html.Div:
+    """Return the designed empty state: what is missing and what to do."""
+    parts: list[Component | str] = [*rich(text)]
+    if link:
+        parts += [" ", html.A(link[0], href=link[1])]
+    return html.Div(html.P(parts), className="nothing")
+
+
+def withheld(say: Speaker, reason: str, *, why: str) -> html.Div:
+    """Return a hatched field with the words and a link to the reason."""
+    return html.Div(
+        html.P([reason, ". ", html.A(say("withheld.why"), href=why)]),
+        className="hatched field",
+    )
+
+
+def went_wrong(say: Speaker, reference: str) -> html.Div:
+    """Return the kind error: what to do, and a reference for the log."""
+    return html.Div(
+        [html.P(rich(say("error.page"))), html.P(say("error.reference", code=reference))],
+        className="error",
+        role="alert",
+    )
+
+
+def pager(say: Speaker, *, page: int, pages: int, href: list[str]) -> html.Nav:
+    """Return links to the page before and after."""
+    parts: list[Component] = []
+    if page > 1:
+        parts.append(html.A(say("pager.before"), href=href[0]))
+    parts.append(html.Span(say("pager.here", page=page, pages=pages)))
+    if page < pages:
+        parts.append(html.A(say("pager.after"), href=href[1]))
+    return html.Nav(parts, className="pager", **{"aria-label": say("pager.title")})

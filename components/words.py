@@ -1,0 +1,209 @@
+"""The one place that builds a sentence: facts in, one sentence out, in two languages.
+
+Numbers are formatted here and nowhere else. `**…**` marks facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from babel.dates import format_date
+
+from data.catalogue import Text, Words, words
+from data.catalogue.entries import Language
+from data.model.cell import Cell, Coding, Status
+from data.model.waves import Wave
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+# Lower and upper edge of the interval, percent: specification 7.1.
+NEARLY_ALL, HALF, HARDLY_ANY = 80, 50, 20
+
+
+class HasInterval(Protocol):
+    """Anything with an interval in percent."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Speaks one language: texts by key, and numbers as that language writes them."""
+
+    language: Language
+    texts: Words
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the text of *key*."""
+        return self.texts(key, **values)
+
+    def text(self, text: Text) -> str:
+        """Return a catalogue text."""
+        return text.in_(self.language)
+
+    def pair(self, pair: tuple[str, str]) -> str:
+        """Return the right one of (English, Spanish)."""
+        return pair[1] if self.language == "es" else pair[0]
+
+    @property
+    def percent_sign(self) -> str:
+        """The sign as it follows a number."""
+        return f"{NBSP}%" if self.language == "es" else "%"
+
+    def percent(self, value: float) -> str:
+        """Return a whole percentage: 60%, in Spanish 60 %."""
+        return f"{value:.0f}{self.percent_sign}"
+
+    def interval(self, low: float, high: float) -> str:
+        """Return "63–72%", the sign written once."""
+        return f"{low:.0f}–{high:.0f}{self.percent_sign}"
+
+    def points(self, value: float) -> str:
+        """Return a signed whole number of points with a true minus."""
+        rounded = round(value)
+        if rounded == 0:
+            return "0"
+        return f"{'+' if rounded > 0 else MINUS}{abs(rounded)}"
+
+    def share(self, cell: Cell) -> str:
+        """Return a shown share, coded at the ends: "95% or more"."""
+        assert cell.share is not None
+        value = self.percent(cell.share)
+        match cell.coding:
+            case Coding.AT_LEAST:
+                return self("coded.at_least", value=value)
+            case Coding.AT_MOST:
+                return self("coded.at_most", value=value)
+            case Coding.EXACT:
+                return value
+
+    def n(self, cell: Cell) -> str:
+        """Return how many answered: exact for staff, a band for the public."""
+        if cell.n is not None and cell.eligible is not None:
+            return f"{cell.n:,}/{cell.eligible:,}"
+        return f"{cell.n:,}" if cell.n is not None else (cell.n_band or "")
+
+    def withheld(self, cell: Cell) -> str:
+        """Return the words for what is not shown."""
+        if cell.status is Status.LOW_RR and cell.rate is not None:
+            return self("withheld.low_rr", rate=self.percent(cell.rate))
+        return self(f"withheld.{cell.status}" if cell.rate is None else "withheld.other")
+
+    def value(self, cell: Cell) -> str:
+        """Return the share, or the words for why there is none."""
+        return self.share(cell) if cell.is_shown else self.withheld(cell)
+
+    def wave(self, wave: Wave) -> str:
+        """Return "fall 2026", in Spanish "otoño de 2026"."""
+        key = "wave.spring" if wave.spring else "wave.fall"
+        return self(key, year=wave.calendar_year)
+
+    def date(self, iso: str) -> str:
+        """Return "November 12, 2026"."""
+        locale = "es_US" if self.language == "es" else "en_US"
+        return str(format_date(date.fromisoformat(iso[:10]), "long", locale=locale))
+
+    def majority(self, interval: HasInterval) -> str:
+        """Return the majority word the interval supports.
+
+        Source: specification 7.1.
+        """
+        if interval.low >= NEARLY_ALL:
+            return self("majority.nearly_everyone")
+        if interval.low > HALF:
+            return self("majority.most")
+        if interval.high <= HARDLY_ANY:
+            return self("majority.hardly_anyone")
+        if interval.high < HALF:
+            return self("majority.few")
+        return self("majority.mixed")
+
+    def change(self, word: str) -> str:
+        """Return a change word; "no clear change" is never "no change"."""
+        return self(f"change.{word}")
+
+    def cohort(self, cohort: int) -> str:
+        """Return "Cohort 2", or "Waiting" for schools not yet launched."""
+        return self("cohort", number=cohort) if cohort else self("cohort.waiting")
+
+    def level(self, level: str | None) -> str:
+        """Return a school level in words."""
+        return self(f"level.{level or 'unknown'}")
+
+    def respondents(self, group: str) -> str:
+        """Return "students", "teachers", "families"."""
+        return self(f"group.{group}")
+
+
+def speaker(language: Language) -> Speaker:
+    """Return the speaker of *language*."""
+    return Speaker(language, words(language))
+
+
+def estimate_sentence(
+    say: Speaker,
+    *,
+    where: str,
+    group: str,
+    claim: str,
+    cell: Cell,
+    bounds: HasInterval | None,
+    earlier: Cell | None,
+    change: str,
+) -> str:
+    """Return the one sentence beside a survey chart.
+
+    Carries number, group, n band, interval, comparison and the change word.
+
+    Args:
+        where: "At Lincoln", "Across the district".
+        bounds: the interval to say; None where the share is coded.
+        earlier: the same season a year ago, None if there was none.
+
+    Source: specification 7.3.
+    """
+    people = say.respondents(group)
+    if not cell.is_shown:
+        return say("sentence.withheld", where=where, group=people, why=say.withheld(cell))
+    rate = say.percent(cell.rate) if cell.rate is not None else ""
+    doubt = []
+    if bounds is not None:
+        interval = say.interval(bounds.low, bounds.high)
+        doubt.append(say("sentence.interval", interval=interval))
+    if cell.n is not None and cell.eligible is not None:
+        counts = {"n": f"{cell.n:,}", "eligible": f"{cell.eligible:,}"}
+        doubt.append(say("sentence.answered_exact", rate=rate, **counts))
+    elif rate:
+        doubt.append(say("sentence.answered", rate=rate, band=cell.n_band))
+    word = say.majority(bounds) if bounds else say("majority.coded")
+    first = say(
+        "sentence.estimate",
+        where=where,
+        share=say.share(cell),
+        group=people,
+        claim=claim,
+        doubt=", ".join(doubt),
+        word=word,
+    )
+    return f"{first} {_comparison(say, earlier, change)}".strip()
+
+
+def _comparison(say: Speaker, earlier: Cell | None, change: str) -> str:
+    if earlier is None or not earlier.is_shown:
+        return say("sentence.no_earlier")
+    return say(
+        "sentence.change", share=say.share(earlier), change=say.change(change).lower()
+    )
+
+
+def listing(say: Speaker, parts: list[str]) -> str:
+    """Return "a, b and c"."""
+    if len(parts) <= 1:
+        return "".join(parts)
+    return say("listing", first=", ".join(parts[:-1]), last=parts[-1])

@@ -1,0 +1,139 @@
+"""The frame around every page: header, navigation, footer – filled per viewer."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from dash import Input, Output, callback, html
+from dash.development.base_component import Component
+from flask import current_app
+
+from components import frame
+from components.frame import Persona
+from components.page import MAIN
+from components.words import Speaker
+from data.model.viewer import PUBLIC, Role, Viewer
+from pages._request import (
+    Ask,
+    ask,
+    count_schools,
+    current_desk,
+    current_viewer,
+    language_of,
+    read_params,
+)
+from queries.facts import schools
+
+# More schools than this are reached through their pages, not through a menu.
+MOST_PERSONAS = 40
+
+
+def frame_layout(content: Component) -> Component:
+    """Return the frame as a skeleton around *content*; no number, no name."""
+    return html.Div(
+        [
+            html.A("Skip to content", href=f"#{MAIN}", className="skip", id="skip"),
+            html.Header(id="frame-header"),
+            html.Main(content, id=MAIN, tabIndex="-1"),
+            html.Footer(id="frame-footer"),
+        ]
+    )
+
+
+@callback(
+    Output("frame-header", "children"),
+    Output("frame-footer", "children"),
+    Output("skip", "children"),
+    Input("address", "pathname"),
+    Input("address", "search"),
+)
+def fill_frame(
+    path: str | None, search: str | None
+) -> tuple[list[Component], list[Component], str]:
+    """Refill the frame when the address changes."""
+    path = path or "/"
+    release = current_desk().current()
+    params = read_params(search)
+    say = language_of(params)
+    if release is None:
+        return _bare(say, path, params)
+    with ask(release, path, search) as asked:
+        header = frame.header(
+            say,
+            district=asked.facts.district,
+            is_demo=asked.facts.is_demo,
+            path=path,
+            link=asked.href,
+            other_language=_other_language(path, params),
+            personas=_personas(asked),
+            role=_role(asked),
+        )
+        footer = frame.footer(
+            say,
+            district=asked.facts.district,
+            schools=count_schools(say, asked.facts.schools),
+            link=asked.href,
+        )
+    return header, footer, say("nav.skip")
+
+
+def _bare(
+    say: Speaker, path: str, params: dict[str, str]
+) -> tuple[list[Component], list[Component], str]:
+    header = frame.header(
+        say,
+        district="",
+        is_demo=False,
+        path=path,
+        link=lambda target: target,
+        other_language=_other_language(path, params),
+        personas=[],
+        role="",
+    )
+    return header, [], say("nav.skip")
+
+
+def _other_language(path: str, params: dict[str, str]) -> str:
+    query = {k: v for k, v in params.items() if k != "lang"}
+    if params.get("lang") != "es":
+        query["lang"] = "es"
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _role(asked: Ask) -> str:
+    say, viewer = asked.say, asked.viewer
+    match viewer.role:
+        case Role.PUBLIC:
+            return say("persona.public")
+        case Role.DISTRICT:
+            return say("persona.district")
+        case Role.PRINCIPAL:
+            own = [
+                s.name
+                for s in schools(asked.connection, viewer)
+                if s.school_id in viewer.school_ids
+            ]
+            return say("persona.principal", school=", ".join(own))
+
+
+def _personas(asked: Ask) -> list[Persona]:
+    """The demo's menu: public, superintendent, a principal of any school."""
+    if not current_app.config["CHORUS_DEMO"]:
+        return []
+    say, viewer = asked.say, current_viewer()
+    back = asked.href(asked.path)
+
+    def persona(label: str, role: Role, school: str = "") -> Persona:
+        query = {"role": role.value, "school": school, "next": back}
+        address = urlencode({k: v for k, v in query.items() if v})
+        ids = frozenset({school}) if school else frozenset()
+        return Persona(label, f"/view-as?{address}", viewer == Viewer(role, ids))
+
+    found = [
+        persona(say("persona.public"), PUBLIC.role),
+        persona(say("persona.district"), Role.DISTRICT),
+    ]
+    for school in schools(asked.connection, viewer)[:MOST_PERSONAS]:
+        label = say("persona.principal", school=school.name)
+        found.append(persona(label, Role.PRINCIPAL, school.school_id))
+    return found

@@ -1,0 +1,252 @@
+"""One request: who asks, of which release, in which language, with which choices."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, urlencode
+
+import sqlalchemy as sa
+from dash import dcc
+from dash.development.base_component import Component
+from flask import current_app, g
+
+from components import page as parts
+from components.figure_block import Block, figure_block
+from components.frame import ReleaseLine, release_line
+from components.page import Filter
+from components.rich import plain
+from components.words import Speaker, speaker
+from data.errors import AccessDenied
+from data.model.viewer import Viewer
+from data.model.waves import Wave
+from queries.desk import Desk, OpenRelease
+from queries.facts import Cohort, Facts, School, release_facts
+
+log = logging.getLogger("chorus")
+MOST_PARAMS, LONGEST_PARAM = 16, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a page needs to answer one reader.
+
+    Attributes:
+        params: choices of the address, each short and known by name.
+        path: address of the page, without choices.
+    """
+
+    connection: sa.Connection
+    viewer: Viewer
+    facts: Facts
+    say: Speaker
+    params: dict[str, str]
+    path: str
+
+    @property
+    def wave(self) -> int:
+        """Index of the wave chosen, the latest by default."""
+        return self.facts.wave_index(self.params.get("wave"))
+
+    @property
+    def wave_words(self) -> str:
+        """The chosen wave in words."""
+        return self.say.wave(self.facts.waves[self.wave])
+
+    def cohort(self) -> int | None:
+        """Return the cohort chosen, if it is one."""
+        text = self.params.get("cohort", "")
+        known = {str(c.cohort_id): c.cohort_id for c in self.facts.cohorts}
+        return known.get(text)
+
+    def href(self, path: str, **changes: str | None) -> str:
+        """Return an address in the reader's language.
+
+        The choices of this page are kept when *path* is this page.
+        """
+        kept = self.params if path == self.path else {}
+        lang = {"lang": self.params["lang"]} if "lang" in self.params else {}
+        query = {k: v for k, v in {**kept, **lang, **changes}.items() if v}
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def school_href(self, school: School) -> str:
+        """Return the address of a school's page."""
+        return self.href(f"/schools/{quote(school.school_id, safe='')}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page's content, before it becomes components.
+
+    Attributes:
+        choices: filters of this page.
+        body: figure blocks and other sections, in order.
+    """
+
+    question: str
+    sentence: str
+    body: list[Block | Component]
+    choices: list[Filter] = field(default_factory=list)
+
+
+Build = Callable[[Ask], Answer]
+BUILDERS: dict[str, Build] = {}
+
+
+def page(name: str, build: Build) -> None:
+    """Register *build* as what answers page *name*, on screen and as files."""
+    BUILDERS[name] = build
+
+
+def current_viewer() -> Viewer:
+    """Return the viewer settled for this request."""
+    viewer: Viewer = g.viewer
+    return viewer
+
+
+def current_desk() -> Desk:
+    """Return this worker's reading desk."""
+    desk: Desk = current_app.extensions["chorus_desk"]
+    return desk
+
+
+def read_params(search: str | None) -> dict[str, str]:
+    """Return the choices of an address, bounded in number and length."""
+    pairs = parse_qsl((search or "").lstrip("?"), max_num_fields=MOST_PARAMS)
+    return {k: v[:LONGEST_PARAM] for k, v in pairs}
+
+
+def language_of(params: dict[str, str]) -> Speaker:
+    """Return the speaker an address asks for, English by default."""
+    return speaker("es" if params.get("lang") == "es" else "en")
+
+
+@contextmanager
+def ask(release: OpenRelease, path: str, search: str | None) -> Iterator[Ask]:
+    """Open the viewer's file and gather what a page needs."""
+    params = read_params(search)
+    viewer = current_viewer()
+    with release.connection(viewer) as connection:
+        facts = release_facts(connection, viewer)
+        yield Ask(connection, viewer, facts, language_of(params), params, path)
+
+
+def answer(name: str, path: str, search: str | None) -> list[Component]:
+    """Return page *name* as components: the answer, or a designed way out."""
+    try:
+        say = language_of(read_params(search))
+    except ValueError:
+        search, say = "", speaker("en")
+    try:
+        release = current_desk().current()
+        if release is None:
+            return [*_titled(say, say("home.question")), _nothing(say)]
+        with ask(release, path, search) as asked:
+            found = BUILDERS[name](asked)
+            return _components(asked, release, name, found)
+    except AccessDenied:
+        return [
+            *_titled(say, "Chorus"),
+            parts.nothing_yet(say, say("error.not_allowed")),
+        ]
+    except Exception:
+        # Nothing of the request is logged: an address may name a person.
+        reference = secrets.token_hex(4)
+        log.exception("page %s could not be drawn, reference %s", name, reference)
+        return [*_titled(say, "Chorus"), parts.went_wrong(say, reference)]
+
+
+def _titled(say: Speaker, question: str) -> list[Component]:
+    title = {"title": say("title", question=plain(question)), "lang": say.language}
+    return [dcc.Store(id="page-title", data=title)]
+
+
+def _nothing(say: Speaker) -> Component:
+    return parts.nothing_yet(say, say("nothing.release"))
+
+
+def _components(
+    asked: Ask, release: OpenRelease, name: str, found: Answer
+) -> list[Component]:
+    say, facts = asked.say, asked.facts
+    problem = say("release.refused") if current_desk().problem else ""
+    wave = say.wave(facts.waves[facts.latest]) if facts.waves else "–"
+    line = ReleaseLine(
+        wave, say.date(release.published_at), release.release_id, problem
+    )
+    head = parts.page_head(
+        found.question,
+        found.sentence,
+        release_line(say, line, href=asked.href("/releases")),
+    )
+    out = [*_titled(say, found.question), *head]
+    if found.choices:
+        made = {k for k in asked.params if k != "lang"}
+        clear = asked.href(asked.path, **dict.fromkeys(made)) if made else ""
+        out.append(parts.filters(say, found.choices, clear=clear))
+    for part in found.body:
+        if isinstance(part, Block):
+            out.append(figure_block(say, part, download=_file(asked, name, part)))
+        else:
+            out.append(part)
+    return out
+
+
+def _file(asked: Ask, name: str, block: Block) -> str:
+    query = dict(asked.params)
+    if asked.path.startswith("/schools/"):
+        query["school"] = asked.path.removeprefix("/schools/")
+    address = f"/download/{name}/{block.name}.csv"
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def wave_filter(asked: Ask) -> Filter:
+    """Return the choice of wave, newest first."""
+    say, waves = asked.say, asked.facts.waves
+    options = [(w.label, _capital(say.wave(w))) for w in reversed(waves)]
+    return Filter("wave", say("filter.wave"), waves[asked.wave].label, options)
+
+
+def cohort_filter(asked: Ask) -> Filter:
+    """Return the choice of cohort."""
+    say = asked.say
+    options = [("", say("filter.any_cohort"))]
+    options += [(str(c.cohort_id), say.cohort(c.cohort_id)) for c in in_order(asked.facts)]
+    chosen = asked.cohort()
+    return Filter(
+        "cohort", say("filter.cohort"), "" if chosen is None else str(chosen), options
+    )
+
+
+def choice_filter(
+    asked: Ask, name: str, options: list[tuple[str, str]], *, label: str = ""
+) -> Filter:
+    """Return a choice among *options*; the first is the default."""
+    chosen = asked.params.get(name, "")
+    known = {value for value, _ in options}
+    value = chosen if chosen in known else options[0][0]
+    return Filter(name, label or asked.say(f"filter.{name}"), value, options)
+
+
+def in_order(facts: Facts) -> list[Cohort]:
+    """Return the cohorts from the oldest to those still waiting."""
+    return sorted(facts.cohorts, key=lambda c: (c.cohort_id == 0, c.cohort_id))
+
+
+def count_schools(say: Speaker, n: int) -> str:
+    """Return "30 schools", or "1 school"."""
+    return say("count.school") if n == 1 else say("count.schools", n=f"{n:,}")
+
+
+def wave_of(facts: Facts, index: int | None) -> Wave | None:
+    """Return the wave at *index*, None outside the release."""
+    if index is None or not 0 <= index < len(facts.waves):
+        return None
+    return facts.waves[index]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,489 @@
+"""What /student-voice and /risk-taking share: one survey scale, from all sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from components import page as parts
+from components.answer_bars import AnswerRow, answer_bars
+from components.charts.caterpillar import LOW_RATE, Row, caterpillar
+from components.charts.dots import MOST_DOTS, dot_stack
+from components.charts.trends import Line, Point, trend
+from components.figure_block import Block
+from components.page import Filter
+from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
+from components.words import estimate_sentence
+from data.catalogue import Indicator, Scale, catalogue
+from pages._published import published_blocks, published_filters, published_sentence
+from pages._request import (
+    Answer,
+    Ask,
+    choice_filter,
+    cohort_filter,
+    in_order,
+    wave_filter,
+    wave_of,
+)
+from queries.estimates import DISTRICT, Estimate, answer_shares, estimates
+from queries.facts import School, levels_and_areas, schools
+
+# More rows than this are not a picture any more (look 16.4).
+MOST_ROWS = 60
+LEVELS = ("elementary", "middle", "high", "mixed")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One scale in one wave, with the schools the choices leave."""
+
+    asked: Ask
+    indicator: Indicator
+    scale: Scale
+    district: Estimate | None
+    earlier: Estimate | None
+    by_school: dict[str, Estimate]
+    fitting: list[School]
+
+    @property
+    def is_staff(self) -> bool:
+        """True for scales answered by people who work in schools."""
+        return self.scale.group == "teachers"
+
+    @property
+    def rows(self) -> list[tuple[School, Estimate]]:
+        """Schools with a row in this wave, oldest cohort first, then by name."""
+        found = [
+            (s, self.by_school[s.school_id])
+            for s in self.fitting
+            if s.school_id in self.by_school
+        ]
+        return sorted(found, key=lambda r: (r[0].cohort_id == 0, r[0].cohort_id))
+
+
+def survey_answer(asked: Ask, indicator_id: str, question: str) -> Answer:
+    """Return the whole page about one survey scale."""
+    indicator = catalogue().indicators[indicator_id]
+    choices = _filters(asked, indicator)
+    published = published_blocks(asked, indicator_id)
+    view = _view(asked, indicator)
+    if view is None:
+        if published:
+            return Answer(
+                question,
+                published_sentence(asked, indicator_id),
+                list(published),
+                published_filters(asked, indicator_id),
+            )
+        text = asked.say("nothing.answers", wave=asked.wave_words)
+        empty: list[Block | Component] = [parts.nothing_yet(asked.say, text)]
+        sentence = "" if asked.facts.waves else asked.say("nothing.waves")
+        return Answer(question, sentence, empty, choices if asked.facts.waves else [])
+    body: list[Block | Component] = []
+    body += _by_school(view)
+    body.append(_trend(view))
+    if (alike := _alike(view)) is not None:
+        body.append(alike)
+    body.append(_answers(view))
+    body += published
+    return Answer(question, _sentence(view), body, choices)
+
+
+def _filters(asked: Ask, indicator: Indicator) -> list[Filter]:
+    say = asked.say
+    if not asked.facts.waves:
+        return []
+    found = [wave_filter(asked), cohort_filter(asked)]
+    levels, _ = levels_and_areas(asked.connection, asked.viewer)
+    options = [("", say("filter.any_level"))]
+    options += [(x, say.level(x)) for x in LEVELS if x in levels]
+    found.append(choice_filter(asked, "level", options))
+    if len(indicator.scales) > 1:
+        forms = [(s.form, say(f"form.{s.form}")) for s in indicator.scales]
+        found.append(choice_filter(asked, "form", forms))
+    if asked.facts.schools > MOST_ROWS:
+        found.append(Filter("q", say("filter.q"), asked.params.get("q", ""), []))
+    return found
+
+
+def _view(asked: Ask, indicator: Indicator) -> View | None:
+    forms = {s.form: s for s in indicator.scales}
+    scale = forms.get(asked.params.get("form", ""), indicator.scales[0])
+    rows = estimates(
+        asked.connection,
+        asked.viewer,
+        indicator=indicator.id,
+        form=scale.form,
+        wave=asked.wave,
+    )
+    if not rows:
+        return None
+    district = _one(rows, *DISTRICT)
+    before = wave_of(asked.facts, asked.wave)
+    earlier = None
+    if before is not None:
+        label = before.a_year_ago.label
+        index = next((i for i, w in enumerate(asked.facts.waves) if w.label == label), None)
+        if index is not None:
+            found = estimates(
+                asked.connection,
+                asked.viewer,
+                indicator=indicator.id,
+                form=scale.form,
+                wave=index,
+                unit_kind="district",
+            )
+            earlier = _one(found, *DISTRICT)
+    fitting = schools(
+        asked.connection,
+        asked.viewer,
+        cohort=asked.cohort(),
+        level=asked.params.get("level") or None,
+        search=asked.params.get("q", ""),
+    )
+    by_school = {e.unit_id: e for e in rows if e.unit_kind == "school"}
+    return View(asked, indicator, scale, district, earlier, by_school, fitting)
+
+
+def _one(rows: list[Estimate], kind: str, unit: str) -> Estimate | None:
+    return next((e for e in rows if (e.unit_kind, e.unit_id) == (kind, unit)), None)
+
+
+def _sentence(view: View) -> str:
+    say = view.asked.say
+    if view.district is None:
+        return say("nothing.answers", wave=view.asked.wave_words)
+    where = say("where.district")
+    if len(view.indicator.scales) > 1:
+        where = f"{where}, {say(f'form.{view.scale.form}').lower()}"
+    assert view.indicator.claim is not None
+    return estimate_sentence(
+        say,
+        where=where,
+        group=view.scale.group,
+        claim=say.text(view.indicator.claim),
+        cell=view.district.cell,
+        bounds=view.district.compared,
+        earlier=view.earlier.cell if view.earlier else None,
+        change=view.district.change,
+    )
+
+
+def _by_school(view: View) -> list[Block | Component]:
+    """The caterpillar, or the sentence for why there is none."""
+    say, asked = view.asked.say, view.asked
+    rows = view.rows
+    title = say("survey.by_school")
+    if not rows:
+        if view.is_staff and not asked.viewer.is_staff:
+            return [
+                parts.section(title, [parts.nothing_yet(say, say("survey.staff_only"))])
+            ]
+        clear = (say("nothing.filter_open"), asked.href(asked.path, cohort=None, level=None, q=None))
+        empty = parts.nothing_yet(say, say("nothing.filter"), link=clear)
+        return [parts.section(title, [empty])]
+    if len(rows) > MOST_ROWS:
+        text = say("survey.too_many", n=f"{len(rows):,}")
+        return [parts.section(title, [parts.nothing_yet(say, text)])]
+    drawn = [_row(view, school, estimate) for school, estimate in rows]
+    district = _district_line(view)
+    heading = say(f"survey.heading.{view.scale.group}")
+    axis = view.indicator.range
+    figures = [
+        [
+            caterpillar(
+                say, drawn, district=district, axis=axis, heading=heading, phone=phone
+            )
+        ]
+        for phone in (False, True)
+    ]
+    return [
+        Block(
+            name="schools",
+            question=title,
+            reading=say("survey.by_school_reading"),
+            alt=_rows_alt(view),
+            picture=figures[0],
+            phone=figures[1],
+            table=_school_table(view),
+            know=_know(view),
+            cannot=say("survey.cannot"),
+            note=say("survey.own_only") if _sees_own_only(view) else "",
+        )
+    ]
+
+
+def _sees_own_only(view: View) -> bool:
+    return view.is_staff and bool(view.asked.viewer.school_ids)
+
+
+def _row(view: View, school: School, e: Estimate) -> Row:
+    say, cell = view.asked.say, e.cell
+    drawn = e.compared
+    value = drawn.value if drawn else cell.share
+    rate = "" if cell.rate is None else say.percent(cell.rate)
+    if cell.is_shown:
+        note = f"{cell.n_band or cell.n} · {rate}" if rate else str(cell.n_band or cell.n)
+    else:
+        note = ""
+    return Row(
+        cohort=school.cohort_id,
+        name=school.name,
+        status=cell.status,
+        value=value,
+        low=drawn.low if drawn else None,
+        high=drawn.high if drawn else None,
+        printed=_printed(view, e),
+        note=note,
+        reason="" if cell.is_shown else say.withheld(cell),
+        is_low=cell.rate is not None and cell.rate < LOW_RATE,
+    )
+
+
+def _printed(view: View, e: Estimate) -> str:
+    if not e.cell.is_shown:
+        return ""
+    # What is drawn is what is printed: the estimate used for comparing.
+    drawn = e.compared
+    exact = drawn is not None and e.shrunk is not None
+    return f"{drawn.value:.0f}" if exact and drawn else view.asked.say.share(e.cell)
+
+
+def _district_line(view: View) -> tuple[float, str] | None:
+    cell = view.district.cell if view.district else None
+    if cell is None or cell.share is None:
+        return None
+    say = view.asked.say
+    return cell.share, say("survey.district", share=say.share(cell))
+
+
+def _rows_alt(view: View) -> str:
+    say = view.asked.say
+    values = [e.compared.value for _, e in view.rows if e.compared]
+    hidden = len(view.rows) - len(values)
+    words = say("survey.hidden_some", n=hidden) if hidden else say("survey.hidden_none")
+    if not values:
+        return words
+    return say(
+        "survey.by_school_alt",
+        shown=len(values),
+        total=len(view.rows),
+        low=say.percent(min(values)),
+        high=say.percent(max(values)),
+        hidden=words,
+    )
+
+
+def _know(view: View) -> str:
+    say, rules = view.asked.say, view.asked.facts.rules
+    key = "min_n_staff" if view.is_staff else "min_n_student"
+    return say(
+        f"survey.know.{view.scale.group}",
+        items=len(view.scale.items),
+        form=say(f"form.{view.scale.form}").lower(),
+        wave=view.asked.wave_words,
+        minimum=rules[key],
+    )
+
+
+def _school_table(view: View) -> Table:
+    say = view.asked.say
+    headings = (
+        say("column.school"),
+        say("column.cohort"),
+        *cell_headings(say),
+        say("column.change"),
+    )
+    rows = [
+        (
+            school.name,
+            say.cohort(school.cohort_id),
+            *cell_values(say, e.cell),
+            say.change(e.change),
+        )
+        for school, e in view.rows
+    ]
+    wave = view.asked.facts.waves[view.asked.wave].label
+    return Table(
+        headings,
+        rows,
+        keys=("wave", "school_id", "school", "cohort", *CELL_KEYS, "change"),
+        data=[
+            (wave, s.school_id, s.name, s.cohort_id, *cell_data(e.cell), e.change)
+            for s, e in view.rows
+        ],
+    )
+
+
+def _trend(view: View) -> Block:
+    """Cohorts over the waves; the district's line where there is one cohort."""
+    asked, say = view.asked, view.asked.say
+    rows = estimates(
+        asked.connection, asked.viewer, indicator=view.indicator.id, form=view.scale.form
+    )
+    chosen = asked.cohort()
+    lines = []
+    for cohort in in_order(asked.facts):
+        if chosen is not None and cohort.cohort_id != chosen:
+            continue
+        mine = [
+            e
+            for e in rows
+            if (e.unit_kind, e.unit_id) == ("cohort", str(cohort.cohort_id))
+        ]
+        if points := _points(mine):
+            name = say.cohort(cohort.cohort_id)
+            lines.append(Line(name, cohort.cohort_id, points, cohort.launch_wave))
+    axis = view.indicator.range
+    waves = asked.facts.waves
+    said = [
+        say(
+            "survey.trend_part",
+            name=line.name,
+            first=say.percent(line.points[0].value),
+            last=say.percent(line.points[-1].value),
+        )
+        for line in lines
+    ]
+    return Block(
+        name="trend",
+        question=say("survey.trend"),
+        reading=say("survey.trend_reading"),
+        alt=say("survey.trend_alt", notes="; ".join(said)),
+        picture=[trend(say, lines, waves=waves, axis=axis)],
+        phone=[trend(say, lines, waves=waves, axis=axis, phone=True)],
+        table=_trend_table(view, rows),
+        know=say("survey.trend_know"),
+        cannot=say("survey.trend_cannot"),
+    )
+
+
+def _points(mine: list[Estimate]) -> list[Point]:
+    return [
+        Point(e.wave_index, e.cell.share, e.cell.low, e.cell.high)
+        for e in mine
+        if e.cell.share is not None
+    ]
+
+
+def _trend_table(view: View, rows: list[Estimate]) -> Table:
+    say, facts = view.asked.say, view.asked.facts
+    groups = [e for e in rows if e.unit_kind in {"cohort", "district"}]
+
+    def name(e: Estimate) -> str:
+        return say.cohort(int(e.unit_id)) if e.unit_kind == "cohort" else say("cohort.none")
+
+    return Table(
+        (say("column.cohort"), say("column.wave"), *cell_headings(say)),
+        [
+            (name(e), say.wave(facts.waves[e.wave_index]), *cell_values(say, e.cell))
+            for e in groups
+        ],
+        keys=("unit", "unit_id", "wave", *CELL_KEYS),
+        data=[
+            (e.unit_kind, e.unit_id, facts.waves[e.wave_index].label, *cell_data(e.cell))
+            for e in groups
+        ],
+    )
+
+
+def _alike(view: View) -> Block | None:
+    """One dot a school, or bars that count them where schools are many."""
+    say = view.asked.say
+    values = [
+        (school.cohort_id, e.compared.value, school.name)
+        for school, e in view.rows
+        if e.compared
+    ]
+    if len(values) < 5:
+        return None
+    shares = sorted(v for _, v, _ in values)
+    quarter = len(shares) // 4
+    is_many = len(values) > MOST_DOTS
+    figures = [
+        [
+            dot_stack(
+                say,
+                values,
+                district=_district_line(view),
+                axis=view.indicator.range,
+                counted=say.texts.texts["survey.counted"],
+                phone=phone,
+            )
+        ]
+        for phone in (False, True)
+    ]
+    reading = "survey.alike_reading_bars" if is_many else "survey.alike_reading"
+    table = _school_table(view)
+    return Block(
+        name="alike",
+        question=say("survey.alike"),
+        reading=say(reading, n=f"{len(values):,}"),
+        alt=say(
+            "survey.alike_alt",
+            n=f"{len(values):,}",
+            low=say.percent(shares[0]),
+            high=say.percent(shares[-1]),
+            q1=say.percent(shares[quarter]),
+            q3=say.percent(shares[-1 - quarter]),
+        ),
+        picture=figures[0],
+        phone=figures[1],
+        table=_shortened(table),
+    )
+
+
+def _shortened(table: Table) -> Table:
+    """Show the first hundred rows on the page; the file holds them all."""
+    return Table(table.columns, list(table.rows)[:100], table.keys, table.data)
+
+
+def _answers(view: View) -> Block:
+    """Raw answers, on request."""
+    say, asked = view.asked.say, view.asked
+    found = answer_shares(
+        asked.connection,
+        asked.viewer,
+        indicator=view.indicator.id,
+        form=view.scale.form,
+        wave=asked.wave,
+    )
+    rows, table, data = [], [], []
+    for shares in found:
+        item = catalogue().items[shares.item_id]
+        options = item.response_set
+        assert options is not None
+        words = options.options(say.language)
+        if not shares.shares:
+            reason = say(f"withheld.{shares.status}")
+            rows.append(AnswerRow(say.text(item.text), words, None, "", reason))
+            table.append((say.text(item.text), reason))
+            data.append((shares.item_id, None, None, str(shares.status)))
+            continue
+        ordered = tuple(shares.shares.get(code, 0.0) for code in options.codes)
+        good = sum(shares.shares.get(code, 0.0) for code in options.favourable)
+        favourable = say("answers.favourable", share=say.percent(good))
+        rows.append(AnswerRow(say.text(item.text), words, ordered, favourable))
+        spoken = "; ".join(
+            f"{w} {say.percent(x)}" for w, x in zip(words, ordered, strict=True)
+        )
+        table.append((say.text(item.text), spoken))
+        data += [
+            (shares.item_id, code, share, None)
+            for code, share in zip(options.codes, ordered, strict=True)
+        ]
+    return Block(
+        name="answers",
+        question=say(f"survey.answers.{view.scale.group}"),
+        reading=say("survey.answers_reading", wave=asked.wave_words),
+        alt=say("survey.answers_alt", n=len(rows)),
+        picture=answer_bars(say, rows),
+        table=Table(
+            (say("column.question"), say("column.share")),
+            table,
+            keys=("item_id", "code", "share", "suppression_reason"),
+            data=data,
+        ),
+        open_on_request=True,
+    )

@@ -1,0 +1,530 @@
+"""/adoption: how is each cohort, and each school in it, growing?"""
+
+from __future__ import annotations
+
+import dash
+from dash import Input, Output, callback, html
+from dash.development.base_component import Component
+
+from components import page as parts
+from components.charts.adoption import (
+    EventLine,
+    StageRow,
+    calendar_axis,
+    composition,
+    event_axis,
+    event_lines,
+    event_word,
+    stage_bars,
+)
+from components.figure_block import Block, chart
+from components.page import Filter, shell
+from components.rich import rich
+from components.rubric_grid import level_key, mean_grid, thumbnail
+from components.tables import Table
+from data.catalogue import catalogue
+from pages._request import (
+    Answer,
+    Ask,
+    answer,
+    choice_filter,
+    cohort_filter,
+    count_schools,
+    in_order,
+    page,
+    wave_filter,
+    wave_of,
+)
+from queries.adoption import (
+    SchoolAdoption,
+    Stages,
+    cell_means,
+    school_adoption,
+    stages,
+)
+from queries.facts import Cohort, School, levels_and_areas, schools
+
+PATH = "/adoption"
+MOST_GRIDS = 60
+FIRST_EVENT = -4
+TRYING = 2
+LEVELS = ("elementary", "middle", "high", "mixed")
+dash.register_page(__name__, path=PATH, name="adoption", title="Chorus")
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("adoption")
+
+
+def build(asked: Ask) -> Answer:
+    """Return stages by cohort, lines since the start, and every school's grid."""
+    say = asked.say
+    groups = stages(asked.connection, asked.viewer)
+    question = say("adoption.question")
+    if not groups:
+        empty = parts.nothing_yet(say, say("nothing.rubric"))
+        return Answer(question, "", [empty])
+    body: list[Block | Component] = [_stages(asked, groups)]
+    if any(s.adoption is not None for s in groups):
+        body.append(_events(asked, groups))
+    body.append(_grids(asked))
+    return Answer(question, _sentence(asked, groups), body, _filters(asked))
+
+
+def _filters(asked: Ask) -> list[Filter]:
+    say = asked.say
+    times = [
+        ("event", say("filter.time_event")),
+        ("calendar", say("filter.time_calendar")),
+    ]
+    levels, _ = levels_and_areas(asked.connection, asked.viewer)
+    options = [("", say("filter.any_level"))]
+    options += [(x, say.level(x)) for x in LEVELS if x in levels]
+    found = [
+        wave_filter(asked),
+        cohort_filter(asked),
+        choice_filter(asked, "level", options),
+        choice_filter(asked, "time", times),
+    ]
+    if asked.facts.schools > MOST_GRIDS:
+        found.append(Filter("q", say("filter.q"), asked.params.get("q", ""), []))
+    return found
+
+
+def _sentence(asked: Ask, groups: list[Stages]) -> str:
+    say, facts = asked.say, asked.facts
+    started = sum(c.schools for c in facts.cohorts if c.is_started)
+    here = [
+        s for s in groups if s.unit_kind == "district" and s.wave_index == asked.wave
+    ]
+    if not here or here[0].counts is None:
+        return say(
+            "adoption.sentence_hidden",
+            started=started,
+            schools=facts.schools,
+            cohorts=sum(c.is_started for c in facts.cohorts),
+        )
+    deep = sum(here[0].counts[TRYING:])
+    return say(
+        "adoption.sentence",
+        started=started,
+        schools=facts.schools,
+        wave=asked.wave_words,
+        deep=deep,
+        stall=_stall(asked, groups),
+    ).strip()
+
+
+def _stall(asked: Ask, groups: list[Stages]) -> str:
+    """Name the started cohort that moved least in a year, where that is known."""
+    say, facts = asked.say, asked.facts
+    label = facts.waves[asked.wave].a_year_ago.label
+    before = next((i for i, w in enumerate(facts.waves) if w.label == label), None)
+    moved = {}
+    for cohort in facts.cohorts:
+        if not cohort.cohort_id or cohort.launch_wave is None or before is None:
+            continue
+        if cohort.launch_wave > before:
+            continue
+        then, now = (_adoption(groups, cohort, i) for i in (before, asked.wave))
+        if then is not None and now is not None:
+            moved[cohort.cohort_id] = now - then
+    if len(moved) < 2:  # with one cohort there is nothing to compare
+        return ""
+    least = min(moved, key=lambda c: moved[c])
+    points = say.points(moved[least])
+    return say("adoption.stall", cohort=say.cohort(least), points=points)
+
+
+def _adoption(groups: list[Stages], cohort: Cohort, wave: int) -> float | None:
+    for s in groups:
+        key = (s.unit_kind, s.unit_id, s.wave_index)
+        if key == ("cohort", str(cohort.cohort_id), wave):
+            return s.adoption
+    return None
+
+
+def _chosen(asked: Ask) -> list[Cohort]:
+    wanted = asked.cohort()
+    return [c for c in in_order(asked.facts) if wanted is None or c.cohort_id == wanted]
+
+
+def _stages(asked: Ask, groups: list[Stages]) -> Block:
+    say, facts = asked.say, asked.facts
+    by_event = asked.params.get("time") != "calendar"
+    shown, said, rows = [], [], []
+    tallest = max((c.schools for c in facts.cohorts), default=1)
+    launches = [c.launch_wave for c in facts.cohorts if c.launch_wave is not None]
+    earliest = min(launches, default=0)
+    for cohort in _chosen(asked):
+        mine = [
+            s
+            for s in groups
+            if (s.unit_kind, s.unit_id) == ("cohort", str(cohort.cohort_id))
+        ]
+        starts = cohort.launch_wave
+        aligned = by_event and starts is not None
+        stage_rows = [
+            StageRow(
+                s.wave_index - starts if aligned and starts is not None else s.wave_index,
+                s.counts,
+                _stage_text(asked, cohort, s),
+            )
+            for s in mine
+        ]
+        if aligned:
+            stage_rows = [r for r in stage_rows if r.x >= FIRST_EVENT]
+        axis = (
+            event_axis(say, FIRST_EVENT, facts.latest - earliest)
+            if aligned
+            else calendar_axis(say, facts.waves)
+        )
+        start = None
+        if starts is not None:
+            start = -0.5 if aligned else starts - 0.5
+        figure = stage_bars(
+            say,
+            stage_rows,
+            axis=axis,
+            start=start,
+            start_word=say("adoption.begin"),
+            schools=tallest,
+        )
+        title = html.H3(
+            [
+                html.Span(className=f"dot cohort-{min(cohort.cohort_id, 5)}"),
+                say.cohort(cohort.cohort_id),
+                html.Span(" " + count_schools(say, cohort.schools)),
+            ]
+        )
+        spoken = stage_rows[-1].text if stage_rows else say.cohort(cohort.cohort_id)
+        said.append(spoken)
+        shown.append(
+            html.Div(
+                [
+                    title,
+                    html.Div(
+                        chart(f"stages-{cohort.cohort_id}", figure),
+                        role="img",
+                        **{"aria-label": spoken},
+                    ),
+                ],
+                className="panel",
+            )
+        )
+        rows += [_stage_table_row(asked, cohort, s) for s in mine]
+    rubric = catalogue().rubric
+    key = "adoption.stages_event" if by_event else "adoption.stages_calendar"
+    return Block(
+        name="stages",
+        question=say("adoption.stages"),
+        reading=say(key),
+        alt=" ".join(said),
+        picture=html.Div(
+            [level_key(say, rubric), html.Div(shown, className="stage-panels")]
+        ),
+        table=Table(
+            (
+                say("column.cohort"),
+                say("column.wave"),
+                *(say.text(level) for level in rubric.levels),
+            ),
+            rows,
+        ),
+        know=say("adoption.stages_know"),
+        cannot=say("adoption.stages_cannot"),
+    )
+
+
+def _stage_text(asked: Ask, cohort: Cohort, s: Stages) -> str:
+    say = asked.say
+    when = say.wave(asked.facts.waves[s.wave_index])
+    if s.counts is None:
+        words = say("withheld.protected")
+    else:
+        words = ", ".join(
+            f"{n} {say.text(catalogue().rubric.levels[k]).lower()}"
+            for k, n in reversed(list(enumerate(s.counts)))
+            if n
+        )
+    name = say.cohort(cohort.cohort_id)
+    return say("adoption.stage_text", cohort=name, when=when, stages=words)
+
+
+def _stage_table_row(
+    asked: Ask, cohort: Cohort, s: Stages
+) -> tuple[str | int | None, ...]:
+    say = asked.say
+    name, when = say.cohort(cohort.cohort_id), say.wave(asked.facts.waves[s.wave_index])
+    if s.counts is None:
+        return (name, when, say("withheld.protected"), None, None, None, None)
+    return (name, when, *s.counts)
+
+
+def _events(asked: Ask, groups: list[Stages]) -> Block:
+    """Cohorts lined up at their start, with the strip of schools behind each point."""
+    say, facts = asked.say, asked.facts
+    by_school = _lines_of_schools(asked)
+    lines, counts, rows = [], {}, []
+    for cohort in _chosen(asked):
+        start = cohort.launch_wave
+        if start is None or not cohort.is_started or not cohort.cohort_id:
+            continue
+        mine = [
+            s
+            for s in groups
+            if (s.unit_kind, s.unit_id) == ("cohort", str(cohort.cohort_id))
+            and s.adoption is not None
+        ]
+        points = [
+            (s.wave_index - start, s.adoption)
+            for s in mine
+            if s.adoption is not None and s.wave_index - start >= FIRST_EVENT
+        ]
+        if not points:
+            continue
+        waves_in = facts.latest - start
+        count = count_schools(say, cohort.schools)
+        note = (
+            say("adoption.line_note", schools=count, n=waves_in)
+            if waves_in
+            else say("adoption.line_note_first", schools=count)
+        )
+        thin = [
+            [(w - start, a) for w, a in line if w - start >= FIRST_EVENT]
+            for line in by_school.get(cohort.cohort_id, [])
+        ]
+        lines.append(EventLine(cohort.cohort_id, points, thin, note))
+        counts[cohort.cohort_id] = {s.wave_index - start: s.schools for s in mine}
+        rows += [
+            (
+                say.cohort(cohort.cohort_id),
+                event_word(say, s.wave_index - start),
+                s.schools,
+                f"{s.adoption:.0f}",
+            )
+            for s in mine
+        ]
+    last = max((p[0] for x in lines for p in x.points), default=1)
+    events = (FIRST_EVENT, last)
+    levels = [say.text(x) for x in catalogue().rubric.levels]
+    words = (say("adoption.begin"), say("adoption.all_waiting"))
+    pictures = [
+        [
+            event_lines(say, lines, levels=levels, words=words, events=events, phone=p),
+            composition(
+                say, counts, events=events, heading=say("adoption.behind"), phone=p
+            ),
+        ]
+        for p in (False, True)
+    ]
+    spoken = "; ".join(f"{say.cohort(x.cohort)} {x.points[-1][1]:.0f}" for x in lines)
+    return Block(
+        name="events",
+        question=say("adoption.events"),
+        reading=say("adoption.events_reading"),
+        alt=say("adoption.events_alt", notes=spoken),
+        picture=pictures[0],
+        phone=pictures[1],
+        table=Table(
+            (
+                say("column.cohort"),
+                say("column.event"),
+                say("column.schools"),
+                say("column.adoption"),
+            ),
+            rows,
+        ),
+        note=say("adoption.events_note"),
+        know=say("adoption.events_know"),
+        cannot=say("adoption.events_cannot"),
+    )
+
+
+def _lines_of_schools(asked: Ask) -> dict[int, list[list[tuple[int, float]]]]:
+    """Return every school's adoption over the waves, by cohort."""
+    cohort_of = {
+        s.school_id: s.cohort_id
+        for s in schools(
+            asked.connection, asked.viewer, level=asked.params.get("level") or None
+        )
+    }
+    lines: dict[str, list[tuple[int, float]]] = {}
+    for row in school_adoption(asked.connection, asked.viewer):
+        if row.adoption is not None and row.school_id in cohort_of:
+            lines.setdefault(row.school_id, []).append((row.wave_index, row.adoption))
+    found: dict[int, list[list[tuple[int, float]]]] = {}
+    for school_id, line in lines.items():
+        found.setdefault(cohort_of[school_id], []).append(line)
+    return found
+
+
+def _grids(asked: Ask) -> Block:
+    say, facts = asked.say, asked.facts
+    rubric = catalogue().rubric
+    fitting = schools(
+        asked.connection,
+        asked.viewer,
+        cohort=asked.cohort(),
+        level=asked.params.get("level") or None,
+        search=asked.params.get("q", ""),
+    )
+    now = {
+        r.school_id: r
+        for r in school_adoption(asked.connection, asked.viewer, wave=asked.wave)
+    }
+    before = {
+        r.school_id: r
+        for r in school_adoption(asked.connection, asked.viewer, wave=asked.wave - 1)
+    }
+    means = cell_means(asked.connection, asked.viewer, wave=asked.wave)
+    sees_cells = any(r.cells for r in now.values())
+    parts_: list[Component] = [level_key(say, rubric)] if sees_cells else []
+    if len(fitting) > MOST_GRIDS:
+        text = say("adoption.too_many", n=f"{len(fitting):,}")
+        parts_.append(parts.nothing_yet(say, text))
+    else:
+        for cohort in _chosen(asked):
+            mine = [s for s in fitting if s.cohort_id == cohort.cohort_id]
+            if mine:
+                cells = means.get(str(cohort.cohort_id), {})
+                parts_.append(_cohort_row(asked, cohort, mine, (now, before), cells))
+    rows = [
+        (
+            s.name,
+            say.cohort(s.cohort_id),
+            _stage_words(asked, s, now.get(s.school_id)),
+        )
+        for s in fitting[:100]
+    ]
+    return Block(
+        name="grids",
+        question=say("adoption.grids"),
+        reading=say("adoption.grids_reading" if sees_cells else "adoption.grids_public"),
+        alt=say("adoption.grids_alt", schools=len(fitting), wave=asked.wave_words),
+        picture=html.Div(parts_),
+        table=Table(
+            (say("column.school"), say("column.cohort"), say("column.stage")),
+            rows,
+            keys=("wave", "school_id", "school", "cohort", "stage", "adoption"),
+            data=[
+                (
+                    facts.waves[asked.wave].label,
+                    s.school_id,
+                    s.name,
+                    s.cohort_id,
+                    now[s.school_id].stage if s.school_id in now else None,
+                    now[s.school_id].adoption if s.school_id in now else None,
+                )
+                for s in fitting
+            ],
+        ),
+        note=say("adoption.grids_note" if sees_cells else "adoption.grids_note_public"),
+    )
+
+
+def _stage_words(asked: Ask, school: School, row: SchoolAdoption | None) -> str:
+    say = asked.say
+    if row is not None and row.stage is not None:
+        return say.text(catalogue().rubric.levels[row.stage])
+    if school.closed_on:
+        return say("adoption.closed", date=say.date(school.closed_on))
+    started = school.is_started(asked.wave)
+    return say("adoption.launched" if started else "adoption.not_launched")
+
+
+def _cohort_row(
+    asked: Ask,
+    cohort: Cohort,
+    mine: list[School],
+    rows: tuple[dict[str, SchoolAdoption], dict[str, SchoolAdoption]],
+    means: dict[tuple[str, str], float],
+) -> html.Div:
+    say, rubric = asked.say, catalogue().rubric
+    left: list[Component] = [
+        html.H3(
+            [
+                html.Span(className=f"dot cohort-{min(cohort.cohort_id, 5)}"),
+                say.cohort(cohort.cohort_id),
+                html.Span(count_schools(say, cohort.schools)),
+            ]
+        ),
+        html.P(rich(_cohort_line(asked, cohort, means)), className="line"),
+    ]
+    if means:
+        left.append(mean_grid(say, rubric, means, say.cohort(cohort.cohort_id)))
+    right = [
+        _school_cell(asked, s, rows[0].get(s.school_id), rows[1].get(s.school_id))
+        for s in mine
+    ]
+    return html.Div(
+        [html.Div(left), html.Div(right, className="thumbnails")], className="cohort-row"
+    )
+
+
+def _cohort_line(
+    asked: Ask, cohort: Cohort, means: dict[tuple[str, str], float]
+) -> str:
+    say, rubric = asked.say, catalogue().rubric
+    if not cohort.is_started:
+        if cohort.launches_on is None:
+            return say("adoption.waiting_open")
+        return say("adoption.waiting_line", date=say.date(cohort.launches_on))
+    if not means:
+        wave = wave_of(asked.facts, cohort.launch_wave)
+        return say.wave(wave) if wave else ""
+    by_domain = {
+        d: sum(v for (_, domain), v in means.items() if domain == d) for d in rubric.domains
+    }
+    best, least = max(by_domain, key=by_domain.__getitem__), min(
+        by_domain, key=by_domain.__getitem__
+    )
+    return say(
+        "adoption.lead",
+        best=say.text(rubric.domains[best]),
+        least=say.text(rubric.domains[least]),
+    )
+
+
+def _school_cell(
+    asked: Ask,
+    school: School,
+    now: SchoolAdoption | None,
+    before: SchoolAdoption | None,
+) -> Component:
+    say, rubric = asked.say, catalogue().rubric
+    words = _stage_words(asked, school, now)
+    if now is None or not now.cells:
+        means = ""
+        if now is not None and now.stage is not None:
+            means = " · ".join(f"{x:.1f}" for x in now.attributes.values())
+        return html.Div(
+            [
+                html.A(school.name, href=asked.school_href(school), className="grid-name"),
+                html.Span(words, className="grid-stage"),
+                html.Div(means, className="grid-stage") if means else html.Span(),
+            ],
+            className="thumbnail",
+        )
+    steps = 0
+    if before is not None and before.cells:
+        steps = sum(now.cells.values()) - sum(before.cells.values())
+    arrow = f"↑{steps}" if steps > 0 else (f"↓{-steps}" if steps < 0 else "")
+    return thumbnail(
+        say,
+        rubric,
+        now.cells,
+        name=school.name,
+        stage=say("adoption.steps", stage=words, arrow=arrow).strip(),
+        href=asked.school_href(school),
+    )
+
+
+page("adoption", build)
+
+
+@callback(Output("adoption-body", "children"), Input("address", "search"))
+def show(search: str | None) -> list[Component]:
+    """Answer again when a choice changes."""
+    return answer("adoption", PATH, search)

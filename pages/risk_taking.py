@@ -1,0 +1,31 @@
+"""/risk-taking: is there room for responsible risk?"""
+
+import dash
+from dash import Input, Output, callback
+from dash.development.base_component import Component
+
+from components.page import shell
+from pages._request import Answer, Ask, answer, page
+from pages._survey import survey_answer
+
+PATH = "/risk-taking"
+dash.register_page(__name__, path=PATH, name="risk-taking", title="Chorus")
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("risk-taking")
+
+
+def build(asked: Ask) -> Answer:
+    """Return room for risk: by school, by cohort over the waves, and as answered."""
+    return survey_answer(asked, "CU-1", asked.say("risk.question"))
+
+
+page("risk-taking", build)
+
+
+@callback(Output("risk-taking-body", "children"), Input("address", "search"))
+def show(search: str | None) -> list[Component]:
+    """Answer again when a choice changes."""
+    return answer("risk-taking", PATH, search)

@@ -1,0 +1,174 @@
+"""/schools: what do students and teachers say, school by school?"""
+
+from __future__ import annotations
+
+import dash
+from dash import Input, Output, callback, html
+from dash.development.base_component import Component
+
+from components import page as parts
+from components.figure_block import Block
+from components.page import Filter, shell
+from components.tables import CELL_KEYS, Table, cell_data
+from data.model.cell import Cell
+from pages._published import published_blocks, published_filters
+from pages._request import (
+    Answer,
+    Ask,
+    answer,
+    choice_filter,
+    cohort_filter,
+    page,
+    wave_filter,
+)
+from queries.estimates import estimates
+from queries.facts import School, levels_and_areas, schools
+
+PATH = "/schools"
+NAMES_A_PAGE = 60
+LEVELS = ("elementary", "middle", "high", "mixed")
+dash.register_page(__name__, path=PATH, name="schools", title="Chorus")
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("schools")
+
+
+def build(asked: Ask) -> Answer:
+    """Return the schools that fit, each with its voice and a way to its page."""
+    say = asked.say
+    found = schools(
+        asked.connection,
+        asked.viewer,
+        cohort=asked.cohort(),
+        level=asked.params.get("level") or None,
+        area=asked.params.get("area") or None,
+        search=asked.params.get("q", ""),
+    )
+    sentence = say("schools.sentence", n=f"{len(found):,}")
+    question = say("schools.question")
+    if not found:
+        clear = (say("nothing.filter_open"), asked.href(PATH, **_no_choices(asked)))
+        empty = parts.nothing_yet(say, say("nothing.filter"), link=clear)
+        return Answer(question, sentence, [empty], _filters(asked))
+    body: list[Block | Component] = [_list(asked, found)]
+    if not asked.facts.has_cohorts:
+        for indicator in ("LX-1", "CU-1", "FC-2"):
+            body += published_blocks(asked, indicator)
+    return Answer(question, sentence, body, _filters(asked))
+
+
+def _no_choices(asked: Ask) -> dict[str, None]:
+    return dict.fromkeys(k for k in asked.params if k != "lang")
+
+
+def _filters(asked: Ask) -> list[Filter]:
+    say = asked.say
+    if not asked.facts.has_cohorts:
+        return published_filters(asked, "LX-1")
+    levels, _ = levels_and_areas(asked.connection, asked.viewer)
+    options = [("", say("filter.any_level"))]
+    options += [(x, say.level(x)) for x in LEVELS if x in levels]
+    return [
+        wave_filter(asked),
+        cohort_filter(asked),
+        choice_filter(asked, "level", options),
+        Filter("q", say("filter.q"), asked.params.get("q", ""), []),
+    ]
+
+
+def _list(asked: Ask, found: list[School]) -> Block:
+    say = asked.say
+    voice = _voice(asked)
+    pages = -(-len(found) // NAMES_A_PAGE)
+    here = min(max(_number(asked.params.get("page")), 1), pages)
+    shown = found[(here - 1) * NAMES_A_PAGE : here * NAMES_A_PAGE]
+    items = [html.Li(_entry(asked, s, voice.get(s.school_id))) for s in shown]
+    picture: list[Component] = [html.Ul(items, className="found")]
+    if pages > 1:
+        around = [asked.href(PATH, page=str(here + step)) for step in (-1, 1)]
+        picture.append(parts.pager(say, page=here, pages=pages, href=around))
+    rows = [
+        (
+            s.name,
+            say.cohort(s.cohort_id) if asked.facts.has_cohorts else (s.area or ""),
+            say.level(s.level),
+            say.value(voice[s.school_id]) if s.school_id in voice else "",
+        )
+        for s in shown
+    ]
+    second = "column.cohort" if asked.facts.has_cohorts else "column.area"
+    nothing = (None,) * len(CELL_KEYS)
+    return Block(
+        name="list",
+        question=say("schools.list"),
+        reading=say("schools.list_reading"),
+        alt=say("schools.list_alt", n=f"{len(found):,}", wave=asked.wave_words),
+        picture=html.Div(picture),
+        table=Table(
+            (say("column.school"), say(second), say("column.level"), say("schools.voice")),
+            rows,
+            keys=("school_id", "school", "level", "area", "cohort", *CELL_KEYS),
+            data=[
+                (
+                    s.school_id,
+                    s.name,
+                    s.level,
+                    s.area,
+                    s.cohort_id,
+                    *(cell_data(voice[s.school_id]) if s.school_id in voice else nothing),
+                )
+                for s in found
+            ],
+        ),
+        note=say("schools.list_note") if voice else "",
+    )
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 1
+
+
+def _voice(asked: Ask) -> dict[str, Cell]:
+    """Return each school's voice: grades 6–12 where it has them, else 3–5."""
+    rows = estimates(
+        asked.connection,
+        asked.viewer,
+        indicator="LX-1",
+        wave=asked.wave,
+        unit_kind="school",
+    )
+    found: dict[str, Cell] = {}
+    for e in sorted(rows, key=lambda e: e.form):  # student_3_5 comes first
+        found[e.unit_id] = e.cell
+    return found
+
+
+def _entry(asked: Ask, school: School, voice: Cell | None) -> list[Component]:
+    say = asked.say
+    facts = [say.level(school.level)]
+    if asked.facts.has_cohorts:
+        facts.insert(0, say.cohort(school.cohort_id))
+    if school.area:
+        facts.append(school.area)
+    if school.formerly:
+        facts.append(say("schools.formerly", name=school.formerly))
+    if school.closed_on:
+        facts.append(say("adoption.closed", date=say.date(school.closed_on)))
+    if voice is not None:
+        words = f"{say('schools.voice')} {say.value(voice)}"
+        facts.append(words if voice.is_shown else say.withheld(voice))
+    return [
+        html.A(school.name, href=asked.school_href(school)),
+        html.Span(" · ".join(facts)),
+    ]
+
+
+page("schools", build)
+
+
+@callback(Output("schools-body", "children"), Input("address", "search"))
+def show(search: str | None) -> list[Component]:
+    """Answer again when a choice changes."""
+    return answer("schools", PATH, search)

@@ -1,0 +1,215 @@
+"""Survey estimates, answer distributions and cohort bands of one release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data.model.cell import Cell, Coding, Status
+from data.model.release_tables import ANSWERS, BANDS, ESTIMATES
+from data.model.viewer import Viewer
+from queries.scope import cohorts_in_scope, most_own_first, rows_in_scope
+
+DISTRICT = ("district", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with its 95 % interval, percent."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One number about one unit in one wave.
+
+    Attributes:
+        cell: share favourable with the interval used for comparing.
+        here: interval for "at this school, this wave" (finite population).
+        shrunk: estimate drawn toward the district, for comparing schools.
+        change: word against the same season a year ago; "too_few" if unsaid.
+        points: change of the 0–100 mean.
+    """
+
+    form: str
+    wave_index: int
+    unit_kind: str
+    unit_id: str
+    category: str
+    cell: Cell
+    here: Interval | None
+    shrunk: Interval | None
+    change: str
+    points: float | None
+    schools: int | None
+
+    @property
+    def compared(self) -> Interval | None:
+        """The value a comparison of schools draws: shrunken where there is one."""
+        if self.shrunk is not None:
+            return self.shrunk
+        c = self.cell
+        if c.share is None or c.low is None or c.high is None:
+            return None
+        return Interval(c.share, c.low, c.high)
+
+
+def estimates(
+    connection: sa.Connection,
+    viewer: Viewer,
+    *,
+    indicator: str,
+    form: str | None = None,
+    wave: int | None = None,
+    unit_kind: str | None = None,
+    unit_id: str | None = None,
+    breakdown: str = "all",
+) -> list[Estimate]:
+    """Return estimates, ordered by form, unit and wave; hidden ones keep their row.
+
+    Where a principal's own school has an exact row and a public one, the exact
+    one is returned.
+
+    Source: table estimates.
+    """
+    t = ESTIMATES
+    statement = sa.select(t).where(
+        t.c.indicator_id == indicator,
+        t.c.breakdown == breakdown,
+        rows_in_scope(t, viewer),
+    )
+    for column, value in (
+        (t.c.form, form),
+        (t.c.wave_index, wave),
+        (t.c.unit_kind, unit_kind),
+        (t.c.unit_id, unit_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    keys = (t.c.form, t.c.unit_kind, t.c.unit_id, t.c.category, t.c.wave_index)
+    statement = statement.order_by(*keys, most_own_first(t))
+    found: dict[tuple[str, str, str, str, int], Estimate] = {}
+    for r in connection.execute(statement):
+        key = (r.form, r.unit_kind, r.unit_id, r.category, r.wave_index)
+        if key not in found:
+            found[key] = _estimate(r)
+    return list(found.values())
+
+
+def _estimate(r: sa.Row[tuple[object, ...]]) -> Estimate:
+    cell = Cell(
+        Status(r.status),
+        share=r.share,
+        low=r.low,
+        high=r.high,
+        coding=Coding(r.coding or "exact"),
+        n_band=r.n_band,
+        n=r.n,
+        eligible=r.eligible,
+        rate=r.rate,
+    )
+    return Estimate(
+        form=r.form,
+        wave_index=r.wave_index,
+        unit_kind=r.unit_kind,
+        unit_id=r.unit_id,
+        category=r.category,
+        cell=cell,
+        here=_interval(r.share, r.here_low, r.here_high),
+        shrunk=_interval(r.shrunk, r.shrunk_low, r.shrunk_high),
+        change=r.change or "too_few",
+        points=r.points,
+        schools=r.schools,
+    )
+
+
+def _interval(
+    value: float | None, low: float | None, high: float | None
+) -> Interval | None:
+    if value is None or low is None or high is None:
+        return None
+    return Interval(value, low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShares:
+    """How one item was answered; empty where the distribution is hidden.
+
+    Attributes:
+        shares: code → whole percent, only options somebody chose.
+    """
+
+    item_id: str
+    status: Status
+    shares: dict[int, float]
+
+
+def answer_shares(
+    connection: sa.Connection,
+    viewer: Viewer,
+    *,
+    indicator: str,
+    form: str,
+    wave: int,
+    unit: tuple[str, str] = DISTRICT,
+) -> list[AnswerShares]:
+    """Return the distribution of each item of a scale, in item order.
+
+    Source: table answers.
+    """
+    t = ANSWERS
+    rows = connection.execute(
+        sa.select(t)
+        .where(
+            t.c.indicator_id == indicator,
+            t.c.form == form,
+            t.c.wave_index == wave,
+            t.c.unit_kind == unit[0],
+            t.c.unit_id == unit[1],
+            rows_in_scope(t, viewer),
+        )
+        .order_by(t.c.item_id, most_own_first(t), t.c.code)
+    )
+    found: dict[str, tuple[str, AnswerShares]] = {}
+    for r in rows:
+        scope, shares = found.setdefault(
+            r.item_id, (r.scope, AnswerShares(r.item_id, Status(r.status), {}))
+        )
+        if r.share is not None and r.scope == scope:
+            shares.shares[r.code] = r.share
+    return [shares for _, shares in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Lowest to highest shrunken estimate of a cohort's schools, unnamed."""
+
+    form: str
+    wave_index: int
+    low: float
+    high: float
+    schools: int
+
+
+def cohort_bands(
+    connection: sa.Connection, viewer: Viewer, *, indicator: str, cohort: int
+) -> list[Band]:
+    """Return a cohort's bands by form and wave; none for those outside it.
+
+    Source: table bands.
+    """
+    t = BANDS
+    rows = connection.execute(
+        sa.select(t)
+        .where(
+            t.c.indicator_id == indicator,
+            t.c.cohort_id == cohort,
+            cohorts_in_scope(t.c.cohort_id, viewer),
+        )
+        .order_by(t.c.form, t.c.wave_index)
+    )
+    return [Band(r.form, r.wave_index, r.low, r.high, r.schools) for r in rows]

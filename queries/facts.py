@@ -1,0 +1,182 @@
+"""What a release says of itself: district, waves, cohorts, schools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from data.model.release_tables import COHORTS, META, SCHOOLS, WAVES
+from data.model.viewer import Viewer
+from data.model.waves import Wave, parse_wave
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Schools that started together; 0 is "not yet launched".
+
+    Attributes:
+        launch_wave: index of the first wave after launch, None if none yet.
+        launches_on: ISO date, or None.
+    """
+
+    cohort_id: int
+    schools: int
+    launch_wave: int | None
+    launches_on: str | None
+    is_started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One release's frame.
+
+    Attributes:
+        waves: labels in order; their position is the wave index.
+        rules: thresholds in force, by setting.
+    """
+
+    release_id: str
+    district: str
+    is_demo: bool
+    waves: tuple[Wave, ...]
+    cohorts: tuple[Cohort, ...]
+    schools: int
+    rules: dict[str, str]
+
+    @property
+    def latest(self) -> int:
+        """Index of the latest wave."""
+        return len(self.waves) - 1
+
+    def wave_index(self, label: str | None) -> int:
+        """Return the index of a wave in an address; the latest if unknown."""
+        for index, wave in enumerate(self.waves):
+            if wave.label == label:
+                return index
+        return self.latest
+
+    def cohort(self, cohort_id: int) -> Cohort:
+        """Return one cohort."""
+        return next(c for c in self.cohorts if c.cohort_id == cohort_id)
+
+    @property
+    def has_cohorts(self) -> bool:
+        """True when any school has started or is due to."""
+        return any(c.cohort_id for c in self.cohorts)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school, as everyone may know it."""
+
+    school_id: str
+    name: str
+    level: str
+    area: str | None
+    cohort_id: int
+    launch_wave: int | None
+    closed_on: str | None
+    formerly: str | None
+
+    def is_started(self, wave_index: int) -> bool:
+        """True from the first wave after launch."""
+        return self.launch_wave is not None and self.launch_wave <= wave_index
+
+
+def release_facts(connection: sa.Connection, viewer: Viewer) -> Facts:
+    """Return the release's frame; the same for every viewer.
+
+    Source: tables meta, waves, cohorts, schools.
+    """
+    del viewer  # every query names its viewer; this one shows all the same
+    meta = {r.key: r.value for r in connection.execute(sa.select(META))}
+    # Fetched at once: on DuckDB a second statement ends the first one's rows.
+    labels = sa.select(WAVES.c.wave).order_by(WAVES.c.wave_index)
+    waves = connection.execute(labels).all()
+    cohorts = connection.execute(sa.select(COHORTS).order_by(COHORTS.c.cohort_id)).all()
+    count = connection.execute(sa.select(sa.func.count()).select_from(SCHOOLS))
+    return Facts(
+        release_id=meta["release_id"],
+        district=meta["district"],
+        is_demo=meta["is_demo"] == "1",
+        waves=tuple(w for r in waves if (w := parse_wave(r.wave))),
+        cohorts=tuple(
+            Cohort(r.cohort_id, r.schools, r.launch_wave, r.launches_on, r.is_started)
+            for r in cohorts
+        ),
+        schools=count.scalar_one(),
+        rules={
+            k.removeprefix("rule."): v for k, v in meta.items() if k.startswith("rule.")
+        },
+    )
+
+
+def schools(
+    connection: sa.Connection,
+    viewer: Viewer,
+    *,
+    cohort: int | None = None,
+    level: str | None = None,
+    area: str | None = None,
+    search: str = "",
+) -> list[School]:
+    """Return the schools that fit, in alphabetical order; never ranked.
+
+    Args:
+        search: part of a name or id, in any case.
+
+    Source: table schools.
+    """
+    del viewer  # names, levels and cohorts of schools are public
+    statement = sa.select(SCHOOLS).order_by(SCHOOLS.c.name, SCHOOLS.c.school_id)
+    if cohort is not None:
+        statement = statement.where(SCHOOLS.c.cohort_id == cohort)
+    if level:
+        statement = statement.where(SCHOOLS.c.level == level)
+    if area:
+        statement = statement.where(SCHOOLS.c.area == area)
+    if search:
+        needle = f"%{search.lower()}%"
+        statement = statement.where(
+            sa.or_(
+                sa.func.lower(SCHOOLS.c.name).like(needle),
+                sa.func.lower(SCHOOLS.c.school_id).like(needle),
+                sa.func.lower(SCHOOLS.c.formerly).like(needle),
+            )
+        )
+    return [
+        School(
+            r.school_id,
+            r.name,
+            r.level,
+            r.area,
+            r.cohort_id,
+            r.launch_wave,
+            r.closed_on,
+            r.formerly,
+        )
+        for r in connection.execute(statement)
+    ]
+
+
+def school(
+    connection: sa.Connection, viewer: Viewer, *, school_id: str
+) -> School | None:
+    """Return one school by id, or None where there is none."""
+    found = schools(connection, viewer, search=school_id)
+    return next((s for s in found if s.school_id == school_id), None)
+
+
+def levels_and_areas(
+    connection: sa.Connection, viewer: Viewer
+) -> tuple[list[str], list[str]]:
+    """Return the levels and areas that occur, for the filters."""
+    del viewer
+    found = []
+    for column in (SCHOOLS.c.level, SCHOOLS.c.area):
+        rows = connection.execute(
+            sa.select(column).distinct().where(column.is_not(None)).order_by(column)
+        )
+        found.append([r[0] for r in rows])
+    return found[0], found[1]
