@@ -9,10 +9,19 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dash
-from dash import ClientsideFunction, Dash, Input, Output, State, clientside_callback, dcc
+from dash import (
+    ClientsideFunction,
+    Dash,
+    Input,
+    Output,
+    State,
+    clientside_callback,
+    dcc,
+)
 from dash.dependencies import ALL, MATCH
 from flask import Flask, Response, abort, g, redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
@@ -54,9 +63,9 @@ PAGE = """<!DOCTYPE html>
 class ChorusDash(Dash):
     """A Dash whose page says its language before any script has run."""
 
-    def interpolate_index(self, **kwargs: str) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """Return the page with the language its address asks for."""
-        html = super().interpolate_index(**kwargs)
+        html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
         if request and request.args.get("lang") == "es":
             html = html.replace('<html lang="en">', '<html lang="es">', 1)
         return html
@@ -71,11 +80,11 @@ def create_app(settings: Settings) -> Dash:
     server = Flask("chorus")
     app = ChorusDash(
         "chorus",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         use_pages=True,
         pages_folder=str(Path(__file__).parent / "pages"),
         assets_folder=str(Path(__file__).parent / ASSETS),
-        assets_ignore="vendor",
+        assets_path_ignore=["vendor"],
         external_stylesheets=["/assets/vendor/bootstrap.min.css"],
         external_scripts=["/assets/vendor/plotly-basic.min.js"],
         suppress_callback_exceptions=True,
@@ -83,6 +92,7 @@ def create_app(settings: Settings) -> Dash:
         update_title="",
         compress=True,
     )
+    app.index_string = PAGE
     app.layout = _layout
     _configure(server, settings)
     _wire()
@@ -190,7 +200,7 @@ def _download(page: str, block: str) -> Response:
                 mimetype="text/csv",
                 headers={"Content-Disposition": f'attachment; filename="{name}"'},
             )
-    abort(404)
+    return abort(404)
 
 
 def _wire() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dash import html
 
+from components.aria import aria
 from components.words import Speaker
 
 # A share below this has no room for its digits inside the bar.
@@ -66,7 +67,10 @@ def _bar(say: Speaker, row: AnswerRow) -> html.Div:
             html.Div(
                 [
                     html.Div(
-                        parts, className="answer-bar", role="img", **{"aria-label": spoken}
+                        parts,
+                        className="answer-bar",
+                        role="img",
+                        **aria(label=spoken),
                     ),
                     html.Strong(row.favourable, className="favourable"),
                 ],

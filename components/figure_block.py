@@ -12,6 +12,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from components import theme
+from components.aria import aria
 from components.rich import plain, rich
 from components.tables import Table, html_table
 from components.theme import Figure
@@ -64,12 +65,14 @@ def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
         id={"type": "rows", "name": block.name},
         className="rows visually-hidden",
         role="region",
-        **{"aria-label": say("block.table_of", question=block.question)},
+        **aria(label=say("block.table_of", question=block.question)),
     )
     body = [picture, table, *_notes(say, block)]
     if block.open_on_request:
         body = [
-            html.Details([html.Summary(say("block.open")), *body], className="on-request")
+            html.Details(
+                [html.Summary(say("block.open")), *body], className="on-request"
+            )
         ]
     return html.Section(
         [
@@ -83,11 +86,9 @@ def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
                                 say("block.csv"),
                                 href=download,
                                 className="quiet-link",
-                                **{
-                                    "aria-label": say(
-                                        "block.csv_of", question=block.question
-                                    )
-                                },
+                                **aria(
+                                    label=say("block.csv_of", question=block.question)
+                                ),
                             ),
                         ],
                         className="block-tools",
@@ -99,7 +100,7 @@ def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
             *body,
         ],
         className="block",
-        **{"aria-labelledby": heading},
+        **aria(labelledby=heading),
     )
 
 
@@ -107,7 +108,8 @@ def _switch(say: Speaker, block: Block) -> html.Fieldset:
     return html.Fieldset(
         [
             html.Legend(
-                say("block.show_as", question=block.question), className="visually-hidden"
+                say("block.show_as", question=block.question),
+                className="visually-hidden",
             ),
             dbc.RadioItems(
                 id={"type": "switch", "name": block.name},
@@ -136,14 +138,14 @@ def _picture(block: Block) -> list[Part]:
     ]
 
 
-def _drawn(block: Block, figures: list[Figure], shown: str, suffix: str = "") -> html.Div:
+def _drawn(
+    block: Block, figures: list[Figure], shown: str, suffix: str = ""
+) -> html.Div:
     charts = [
         chart(f"{block.name}{suffix}-{number}", figure)
         for number, figure in enumerate(figures)
     ]
-    return html.Div(
-        charts, className=shown, role="img", **{"aria-label": plain(block.alt)}
-    )
+    return html.Div(charts, className=shown, role="img", **aria(label=plain(block.alt)))
 
 
 def chart(name: str, figure: Figure) -> html.Div:
@@ -158,7 +160,7 @@ def chart(name: str, figure: Figure) -> html.Div:
             dcc.Store(id={"type": "light", "name": name}, data=figure),
             dcc.Graph(
                 id={"type": "chart", "name": name},
-                config=theme.CONFIG,
+                config=theme.CONFIG,  # type: ignore[arg-type]
                 style={"height": f"{height}px"},
                 responsive=True,
             ),

@@ -1,4 +1,4 @@
-"""What stands around every page: example band, header, navigation, release line, footer."""
+"""What stands around every page: bands, header, navigation, release line, footer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from components.aria import aria
 from components.rich import rich
 from components.words import Speaker
 
@@ -46,7 +47,7 @@ class Persona:
 
 def mark() -> html.Div:
     """Return the mark: five lines that begin one after another and end in a chord."""
-    return html.Div(className="mark", **{"aria-hidden": "true"})
+    return html.Div(className="chorus-mark", **aria(hidden="true"))
 
 
 def header(
@@ -77,7 +78,7 @@ def header(
                     [mark(), html.Span("Chorus", className="wordmark")],
                     href=link("/"),
                     className="home",
-                    **{"aria-label": say("nav.home")},
+                    **aria(label=say("nav.home")),
                 ),
                 html.Span(district, className="district"),
                 html.Nav(
@@ -90,7 +91,7 @@ def header(
                         for name, pages in SECTIONS
                     ],
                     className="sections",
-                    **{"aria-label": say("nav.sections")},
+                    **aria(label=say("nav.sections")),
                 ),
                 html.Div(
                     [*_languages(say, other_language), *_viewing(say, personas, role)],
@@ -122,7 +123,7 @@ def _languages(say: Speaker, other: str) -> list[Component]:
             href=other,
             className="language",
             lang=then.lower(),
-            **{"aria-label": "Español" if then == "ES" else "English"},
+            **aria(label="Español" if then == "ES" else "English"),
         ),
     }
     return [links["EN"], links["ES"]]
@@ -152,7 +153,8 @@ def _menu(
     say: Speaker, path: str, link: Link, other: str, personas: list[Persona]
 ) -> html.Details:
     groups: list[Component] = [
-        html.A(say("home.question"), href=link("/"), className="menu-home")
+        html.A(say("home.question"), href=link("/"), className="menu-home"),
+        html.A("Español" if say.language == "en" else "English", href=other),
     ]
     for name, pages in SECTIONS:
         groups.append(html.P(say(f"section.{name}"), className="menu-section"))
@@ -163,7 +165,7 @@ def _menu(
     return html.Details(
         [
             html.Summary(say("nav.menu")),
-            html.Nav(groups, **{"aria-label": say("nav.menu")}),
+            html.Nav(groups, **aria(label=say("nav.menu"))),
         ],
         className="phone-menu",
     )
@@ -183,7 +185,7 @@ def _pages_row(say: Speaker, section: str, path: str, link: Link) -> html.Nav:
             className="frame",
         ),
         className="pages-row",
-        **{"aria-label": say("nav.pages", section=say(f"section.{section}"))},
+        **aria(label=say("nav.pages", section=say(f"section.{section}"))),
     )
 
 
@@ -200,19 +202,24 @@ def release_line(say: Speaker, line: ReleaseLine, *, href: str) -> html.P:
     return html.P(parts, className="release-line")
 
 
-def footer(
-    say: Speaker, *, district: str, schools: str, link: Link
-) -> list[Component]:
+def footer(say: Speaker, *, district: str, schools: str, link: Link) -> list[Component]:
     """Return the footer's content."""
     return [
         html.Div(
             [
                 html.Span(say("footer.who", district=district, schools=schools)),
                 html.Span(
-                    [say("footer.promise"), " ", html.A(say("page.methods"), href=link("/methods"))]
+                    [
+                        say("footer.promise"),
+                        " ",
+                        html.A(say("page.methods"), href=link("/methods")),
+                    ]
                 ),
                 html.Button(
-                    say("nav.colors"), id="theme-toggle", type="button", className="quiet"
+                    say("nav.colors"),
+                    id="theme-toggle",
+                    type="button",
+                    className="quiet",
                 ),
             ],
             className="frame",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,13 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components.aria import aria
 from components.rich import rich
 from components.words import Speaker
 
 MAIN = "main-content"
+# The choice that chooses nothing; an empty value would show an empty control.
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,14 @@ class Filter:
 
     Attributes:
         options: (value, words); empty makes a search field.
+        default: what is chosen when the address says nothing.
     """
 
     name: str
     label: str
     value: str
     options: list[tuple[str, str]]
+    default: str = ALL
 
 
 def shell(page: str) -> Component:
@@ -34,7 +40,7 @@ def shell(page: str) -> Component:
     skeleton = html.Div(
         [html.Div(className=f"bone {kind}") for kind in ("line", "text", "picture")],
         className="skeleton",
-        **{"aria-hidden": "true"},
+        **aria(hidden="true"),
     )
     return dcc.Loading(
         html.Div(id=f"{page}-body", className="page-body"),
@@ -64,14 +70,14 @@ def filters(say: Speaker, choices: list[Filter], *, clear: str = "") -> html.Div
         parts.append(html.A(say("filter.clear"), href=clear, className="quiet-link"))
     parts.append(html.P(say("filter.kept"), className="kept"))
     return html.Div(
-        parts, className="filters", role="group", **{"aria-label": say("filter.title")}
+        parts, className="filters", role="group", **aria(label=say("filter.title"))
     )
 
 
 def _filter(choice: Filter) -> html.Div:
     # One id is one control: the label needs it as text, as Dash writes it.
-    identity = {"name": choice.name, "type": "filter"}
-    html_id = '{"name":"' + choice.name + '","type":"filter"}'
+    identity = {"default": choice.default, "name": choice.name, "type": "filter"}
+    html_id = json.dumps(identity, separators=(",", ":"))
     control: Any
     if choice.options:
         control = dbc.Select(
@@ -81,14 +87,14 @@ def _filter(choice: Filter) -> html.Div:
         )
     else:
         control = dbc.Input(
-            id=identity, type="search", value=choice.value, debounce=True, size="sm"
+            id=identity, type="search", value=choice.value, debounce=True
         )
     return html.Div(
         [html.Label(choice.label, htmlFor=html_id), control], className="filter"
     )
 
 
-def doors(say: Speaker, groups: list[tuple[str, list[tuple[str, str]]]]) -> html.Div:
+def doors(groups: list[tuple[str, list[tuple[str, str]]]]) -> html.Div:
     """Return the front doors: columns of questions, each a link."""
     return html.Div(
         [
@@ -112,7 +118,7 @@ def section(title: str, parts: list[Component], *, reading: str = "") -> html.Se
     return html.Section([*head, *parts], className="block")
 
 
-def nothing_yet(say: Speaker, text: str, *, link: tuple[str, str] | None = None) -> html.Div:
+def nothing_yet(text: str, *, link: tuple[str, str] | None = None) -> html.Div:
     """Return the designed empty state: what is missing and what to do."""
     parts: list[Component | str] = [*rich(text)]
     if link:
@@ -131,7 +137,10 @@ def withheld(say: Speaker, reason: str, *, why: str) -> html.Div:
 def went_wrong(say: Speaker, reference: str) -> html.Div:
     """Return the kind error: what to do, and a reference for the log."""
     return html.Div(
-        [html.P(rich(say("error.page"))), html.P(say("error.reference", code=reference))],
+        [
+            html.P(rich(say("error.page"))),
+            html.P(say("error.reference", code=reference)),
+        ],
         className="error",
         role="alert",
     )
@@ -145,4 +154,4 @@ def pager(say: Speaker, *, page: int, pages: int, href: list[str]) -> html.Nav:
     parts.append(html.Span(say("pager.here", page=page, pages=pages)))
     if page < pages:
         parts.append(html.A(say("pager.after"), href=href[1]))
-    return html.Nav(parts, className="pager", **{"aria-label": say("pager.title")})
+    return html.Nav(parts, className="pager", **aria(label=say("pager.title")))

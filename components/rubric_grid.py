@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dash import html
+from dash.development.base_component import Component
 
+from components.aria import aria
 from components.words import Speaker
 from data.catalogue import Rubric
 
@@ -24,7 +26,10 @@ def level_key(say: Speaker, rubric: Rubric) -> html.Div:
 def mean_grid(say: Speaker, rubric: Rubric, cells: Cells, caption: str) -> html.Table:
     """Return a cohort's mean levels, rows and columns named."""
     head = html.Tr(
-        [html.Td(), *(html.Th(say.text(d), scope="col") for d in rubric.domains.values())]
+        [
+            html.Td(),
+            *(html.Th(say.text(d), scope="col") for d in rubric.domains.values()),
+        ]
     )
     rows = [
         html.Tr(
@@ -62,7 +67,7 @@ def thumbnail(
     return html.Div(
         [
             html.A(name, href=href, className="grid-name"),
-            html.Table(html.Tbody(rows), className="grid small", **{"aria-hidden": "true"}),
+            html.Table(html.Tbody(rows), className="grid small", **aria(hidden="true")),
             html.Span(stage, className="grid-stage"),
             html.Span(grid_sentence(say, rubric, cells), className="visually-hidden"),
         ],
@@ -94,11 +99,14 @@ def school_grid(
 ) -> html.Table:
     """Return a school's own grid, digit and word in each cell, arrow where it rose."""
     head = html.Tr(
-        [html.Td(), *(html.Th(say.text(d), scope="col") for d in rubric.domains.values())]
+        [
+            html.Td(),
+            *(html.Th(say.text(d), scope="col") for d in rubric.domains.values()),
+        ]
     )
     rows = []
     for attribute, name in rubric.attributes.items():
-        row = [html.Th(say.text(name), scope="row")]
+        row: list[Component] = [html.Th(say.text(name), scope="row")]
         for domain in rubric.domains:
             level = cells.get((attribute, domain))
             if level is None:
@@ -111,7 +119,11 @@ def school_grid(
             word = say.text(rubric.levels[int(level)])
             row.append(
                 html.Td(
-                    [html.B(f"{level:.0f}"), html.Span(f" {word}", className="word"), arrow],
+                    [
+                        html.B(f"{level:.0f}"),
+                        html.Span(f" {word}", className="word"),
+                        arrow,
+                    ],
                     className=f"L{int(level)}",
                 )
             )

@@ -160,7 +160,7 @@ def rule(
     """
     if x is not None:
         ends = span or (0, 1)
-        place = {"x0": x, "x1": x, "y0": ends[0], "y1": ends[1]}
+        place: Figure = {"x0": x, "x1": x, "y0": ends[0], "y1": ends[1]}
         refs = {"xref": "x", "yref": "y" if span else "paper"}
     else:
         ends = span or (0, 1)

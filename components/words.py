@@ -27,9 +27,12 @@ class HasInterval(Protocol):
     """Anything with an interval in percent."""
 
     @property
-    def low(self) -> float: ...
+    def low(self) -> float:
+        """Lower end."""
+
     @property
-    def high(self) -> float: ...
+    def high(self) -> float:
+        """Upper end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,9 @@ class Speaker:
         """Return the words for what is not shown."""
         if cell.status is Status.LOW_RR and cell.rate is not None:
             return self("withheld.low_rr", rate=self.percent(cell.rate))
-        return self(f"withheld.{cell.status}" if cell.rate is None else "withheld.other")
+        return self(
+            f"withheld.{cell.status}" if cell.rate is None else "withheld.other"
+        )
 
     def value(self, cell: Cell) -> str:
         """Return the share, or the words for why there is none."""
@@ -170,7 +175,9 @@ def estimate_sentence(
     """
     people = say.respondents(group)
     if not cell.is_shown:
-        return say("sentence.withheld", where=where, group=people, why=say.withheld(cell))
+        return say(
+            "sentence.withheld", where=where, group=people, why=say.withheld(cell)
+        )
     rate = say.percent(cell.rate) if cell.rate is not None else ""
     doubt = []
     if bounds is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data.errors import SettingsError
 
+SHORTEST_SECRET = 32
 ENVIRONMENTS = ("development", "production")
 
 
@@ -67,9 +68,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(
                 "CHORUS_DEMO lets anyone view as anyone; unset it in production"
             )
-        if secret is None or len(secret) < 32:
+        if secret is None or len(secret) < SHORTEST_SECRET:
             raise SettingsError(
-                "CHORUS_SECRET needs at least 32 characters in production"
+                f"CHORUS_SECRET needs {SHORTEST_SECRET} characters in production"
             )
     home = Path(env.get("CHORUS_HOME") or _checkout() / "var")
     return Settings(

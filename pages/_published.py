@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.charts.dots import dot_stack
 from components.charts.trends import SpreadPoint, spread
 from components.figure_block import Block
-from components.page import Filter
+from components.page import ALL, Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from pages._request import Ask, choice_filter
 from queries.facts import levels_and_areas
@@ -22,14 +22,16 @@ def published_filters(asked: Ask, indicator: str) -> list[Filter]:
     known = measures(asked.connection, asked.viewer, indicator=indicator)
     waves = _waves(asked, known)
     if len(waves) > 1:
-        options = [(asked.facts.waves[i].label, _year(asked, i)) for i in reversed(waves)]
+        options = [
+            (asked.facts.waves[i].label, _year(asked, i)) for i in reversed(waves)
+        ]
         found.append(choice_filter(asked, "wave", options))
     levels, areas = levels_and_areas(asked.connection, asked.viewer)
-    options = [("", say("filter.any_level"))]
+    options = [(ALL, say("filter.any_level"))]
     options += [(x, say.level(x)) for x in LEVELS if x in levels]
     found.append(choice_filter(asked, "level", options))
     if areas:
-        options = [("", say("filter.any_area")), *((a, a) for a in areas)]
+        options = [(ALL, say("filter.any_area")), *((a, a) for a in areas)]
         found.append(choice_filter(asked, "area", options))
     found.append(Filter("q", say("filter.q"), asked.params.get("q", ""), []))
     return found
@@ -94,8 +96,8 @@ def _block(asked: Ask, measure: Measure, row: Spread) -> Block:
         asked.viewer,
         measure=measure.measure_id,
         wave=row.wave_index,
-        level=asked.params.get("level") or None,
-        area=asked.params.get("area") or None,
+        level=asked.chosen("level"),
+        area=asked.chosen("area"),
         search=asked.params.get("q", ""),
     )
     shown = [v for v in values.values if v.cell.share is not None]
@@ -110,8 +112,15 @@ def _block(asked: Ask, measure: Measure, row: Spread) -> Block:
     for phone in (False, True):
         stack = dot_stack(
             say,
-            [(0, v.cell.share, v.school_name) for v in shown if v.cell.share is not None],
-            district=(row.median, f"{say('published.middle')} {say.percent(row.median)}"),
+            [
+                (0, v.cell.share, v.school_name)
+                for v in shown
+                if v.cell.share is not None
+            ],
+            district=(
+                row.median,
+                f"{say('published.middle')} {say.percent(row.median)}",
+            ),
             axis=(0, 100),
             counted=say.texts.texts["survey.counted"],
             phone=phone,
@@ -148,7 +157,7 @@ def _block(asked: Ask, measure: Measure, row: Spread) -> Block:
 
 def _unit(asked: Ask) -> tuple[str, str]:
     for kind in ("area", "level"):
-        if value := asked.params.get(kind):
+        if value := asked.chosen(kind):
             return kind, value
     return "district", "all"
 
@@ -178,14 +187,19 @@ def _table(asked: Ask, measure: Measure, wave: int) -> Table:
         asked.viewer,
         measure=measure.measure_id,
         wave=wave,
-        level=asked.params.get("level") or None,
-        area=asked.params.get("area") or None,
+        level=asked.chosen("level"),
+        area=asked.chosen("area"),
         search=asked.params.get("q", ""),
     ).values
     first = max(int(asked.params.get("page", "1") or 1) - 1, 0) * ROWS_A_PAGE
     label = asked.facts.waves[wave].label
     return Table(
-        (say("column.school"), say("column.level"), say("column.area"), *cell_headings(say)),
+        (
+            say("column.school"),
+            say("column.level"),
+            say("column.area"),
+            *cell_headings(say),
+        ),
         [
             (
                 v.school_name,

@@ -17,7 +17,7 @@ from flask import current_app, g
 from components import page as parts
 from components.figure_block import Block, figure_block
 from components.frame import ReleaseLine, release_line
-from components.page import Filter
+from components.page import ALL, Filter
 from components.rich import plain
 from components.words import Speaker, speaker
 from data.errors import AccessDenied
@@ -50,6 +50,11 @@ class Ask:
     def wave(self) -> int:
         """Index of the wave chosen, the latest by default."""
         return self.facts.wave_index(self.params.get("wave"))
+
+    def chosen(self, name: str) -> str | None:
+        """Return a choice of the address, None where nothing is chosen."""
+        value = self.params.get(name, ALL)
+        return None if value in {ALL, ""} else value
 
     @property
     def wave_words(self) -> str:
@@ -150,7 +155,7 @@ def answer(name: str, path: str, search: str | None) -> list[Component]:
     except AccessDenied:
         return [
             *_titled(say, "Chorus"),
-            parts.nothing_yet(say, say("error.not_allowed")),
+            parts.nothing_yet(say("error.not_allowed")),
         ]
     except Exception:
         # Nothing of the request is logged: an address may name a person.
@@ -165,7 +170,7 @@ def _titled(say: Speaker, question: str) -> list[Component]:
 
 
 def _nothing(say: Speaker) -> Component:
-    return parts.nothing_yet(say, say("nothing.release"))
+    return parts.nothing_yet(say("nothing.release"))
 
 
 def _components(
@@ -207,18 +212,20 @@ def wave_filter(asked: Ask) -> Filter:
     """Return the choice of wave, newest first."""
     say, waves = asked.say, asked.facts.waves
     options = [(w.label, _capital(say.wave(w))) for w in reversed(waves)]
-    return Filter("wave", say("filter.wave"), waves[asked.wave].label, options)
+    chosen, latest = waves[asked.wave].label, waves[-1].label
+    return Filter("wave", say("filter.wave"), chosen, options, latest)
 
 
 def cohort_filter(asked: Ask) -> Filter:
     """Return the choice of cohort."""
     say = asked.say
-    options = [("", say("filter.any_cohort"))]
-    options += [(str(c.cohort_id), say.cohort(c.cohort_id)) for c in in_order(asked.facts)]
+    options = [(ALL, say("filter.any_cohort"))]
+    options += [
+        (str(c.cohort_id), say.cohort(c.cohort_id)) for c in in_order(asked.facts)
+    ]
     chosen = asked.cohort()
-    return Filter(
-        "cohort", say("filter.cohort"), "" if chosen is None else str(chosen), options
-    )
+    value = ALL if chosen is None else str(chosen)
+    return Filter("cohort", say("filter.cohort"), value, options)
 
 
 def choice_filter(
@@ -227,8 +234,9 @@ def choice_filter(
     """Return a choice among *options*; the first is the default."""
     chosen = asked.params.get(name, "")
     known = {value for value, _ in options}
-    value = chosen if chosen in known else options[0][0]
-    return Filter(name, label or asked.say(f"filter.{name}"), value, options)
+    default = options[0][0]
+    value = chosen if chosen in known else default
+    return Filter(name, label or asked.say(f"filter.{name}"), value, options, default)
 
 
 def in_order(facts: Facts) -> list[Cohort]:

@@ -12,7 +12,7 @@ from components.charts.caterpillar import LOW_RATE, Row, caterpillar
 from components.charts.dots import MOST_DOTS, dot_stack
 from components.charts.trends import Line, Point, trend
 from components.figure_block import Block
-from components.page import Filter
+from components.page import ALL, Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from components.words import estimate_sentence
 from data.catalogue import Indicator, Scale, catalogue
@@ -31,6 +31,7 @@ from queries.facts import School, levels_and_areas, schools
 
 # More rows than this are not a picture any more (look 16.4).
 MOST_ROWS = 60
+FEWEST_DOTS = 5
 LEVELS = ("elementary", "middle", "high", "mixed")
 
 
@@ -77,7 +78,7 @@ def survey_answer(asked: Ask, indicator_id: str, question: str) -> Answer:
                 published_filters(asked, indicator_id),
             )
         text = asked.say("nothing.answers", wave=asked.wave_words)
-        empty: list[Block | Component] = [parts.nothing_yet(asked.say, text)]
+        empty: list[Block | Component] = [parts.nothing_yet(text)]
         sentence = "" if asked.facts.waves else asked.say("nothing.waves")
         return Answer(question, sentence, empty, choices if asked.facts.waves else [])
     body: list[Block | Component] = []
@@ -96,7 +97,7 @@ def _filters(asked: Ask, indicator: Indicator) -> list[Filter]:
         return []
     found = [wave_filter(asked), cohort_filter(asked)]
     levels, _ = levels_and_areas(asked.connection, asked.viewer)
-    options = [("", say("filter.any_level"))]
+    options = [(ALL, say("filter.any_level"))]
     options += [(x, say.level(x)) for x in LEVELS if x in levels]
     found.append(choice_filter(asked, "level", options))
     if len(indicator.scales) > 1:
@@ -124,7 +125,9 @@ def _view(asked: Ask, indicator: Indicator) -> View | None:
     earlier = None
     if before is not None:
         label = before.a_year_ago.label
-        index = next((i for i, w in enumerate(asked.facts.waves) if w.label == label), None)
+        index = next(
+            (i for i, w in enumerate(asked.facts.waves) if w.label == label), None
+        )
         if index is not None:
             found = estimates(
                 asked.connection,
@@ -139,7 +142,7 @@ def _view(asked: Ask, indicator: Indicator) -> View | None:
         asked.connection,
         asked.viewer,
         cohort=asked.cohort(),
-        level=asked.params.get("level") or None,
+        level=asked.chosen("level"),
         search=asked.params.get("q", ""),
     )
     by_school = {e.unit_id: e for e in rows if e.unit_kind == "school"}
@@ -177,15 +180,16 @@ def _by_school(view: View) -> list[Block | Component]:
     title = say("survey.by_school")
     if not rows:
         if view.is_staff and not asked.viewer.is_staff:
-            return [
-                parts.section(title, [parts.nothing_yet(say, say("survey.staff_only"))])
-            ]
-        clear = (say("nothing.filter_open"), asked.href(asked.path, cohort=None, level=None, q=None))
-        empty = parts.nothing_yet(say, say("nothing.filter"), link=clear)
+            return [parts.section(title, [parts.nothing_yet(say("survey.staff_only"))])]
+        clear = (
+            say("nothing.filter_open"),
+            asked.href(asked.path, cohort=None, level=None, q=None),
+        )
+        empty = parts.nothing_yet(say("nothing.filter"), link=clear)
         return [parts.section(title, [empty])]
     if len(rows) > MOST_ROWS:
         text = say("survey.too_many", n=f"{len(rows):,}")
-        return [parts.section(title, [parts.nothing_yet(say, text)])]
+        return [parts.section(title, [parts.nothing_yet(text)])]
     drawn = [_row(view, school, estimate) for school, estimate in rows]
     district = _district_line(view)
     heading = say(f"survey.heading.{view.scale.group}")
@@ -224,7 +228,9 @@ def _row(view: View, school: School, e: Estimate) -> Row:
     value = drawn.value if drawn else cell.share
     rate = "" if cell.rate is None else say.percent(cell.rate)
     if cell.is_shown:
-        note = f"{cell.n_band or cell.n} · {rate}" if rate else str(cell.n_band or cell.n)
+        note = (
+            f"{cell.n_band or cell.n} · {rate}" if rate else str(cell.n_band or cell.n)
+        )
     else:
         note = ""
     return Row(
@@ -320,7 +326,10 @@ def _trend(view: View) -> Block:
     """Cohorts over the waves; the district's line where there is one cohort."""
     asked, say = view.asked, view.asked.say
     rows = estimates(
-        asked.connection, asked.viewer, indicator=view.indicator.id, form=view.scale.form
+        asked.connection,
+        asked.viewer,
+        indicator=view.indicator.id,
+        form=view.scale.form,
     )
     chosen = asked.cohort()
     lines = []
@@ -372,7 +381,11 @@ def _trend_table(view: View, rows: list[Estimate]) -> Table:
     groups = [e for e in rows if e.unit_kind in {"cohort", "district"}]
 
     def name(e: Estimate) -> str:
-        return say.cohort(int(e.unit_id)) if e.unit_kind == "cohort" else say("cohort.none")
+        return (
+            say.cohort(int(e.unit_id))
+            if e.unit_kind == "cohort"
+            else say("cohort.none")
+        )
 
     return Table(
         (say("column.cohort"), say("column.wave"), *cell_headings(say)),
@@ -382,7 +395,12 @@ def _trend_table(view: View, rows: list[Estimate]) -> Table:
         ],
         keys=("unit", "unit_id", "wave", *CELL_KEYS),
         data=[
-            (e.unit_kind, e.unit_id, facts.waves[e.wave_index].label, *cell_data(e.cell))
+            (
+                e.unit_kind,
+                e.unit_id,
+                facts.waves[e.wave_index].label,
+                *cell_data(e.cell),
+            )
             for e in groups
         ],
     )
@@ -396,7 +414,7 @@ def _alike(view: View) -> Block | None:
         for school, e in view.rows
         if e.compared
     ]
-    if len(values) < 5:
+    if len(values) < FEWEST_DOTS:
         return None
     shares = sorted(v for _, v, _ in values)
     quarter = len(shares) // 4
@@ -449,7 +467,9 @@ def _answers(view: View) -> Block:
         form=view.scale.form,
         wave=asked.wave,
     )
-    rows, table, data = [], [], []
+    rows: list[AnswerRow] = []
+    table: list[tuple[str, str]] = []
+    data: list[tuple[str, int | None, float | None, str | None]] = []
     for shares in found:
         item = catalogue().items[shares.item_id]
         options = item.response_set

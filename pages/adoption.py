@@ -7,6 +7,7 @@ from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 
 from components import page as parts
+from components.aria import aria
 from components.charts.adoption import (
     EventLine,
     StageRow,
@@ -18,7 +19,7 @@ from components.charts.adoption import (
     stage_bars,
 )
 from components.figure_block import Block, chart
-from components.page import Filter, shell
+from components.page import ALL, Filter, shell
 from components.rich import rich
 from components.rubric_grid import level_key, mean_grid, thumbnail
 from components.tables import Table
@@ -63,7 +64,7 @@ def build(asked: Ask) -> Answer:
     groups = stages(asked.connection, asked.viewer)
     question = say("adoption.question")
     if not groups:
-        empty = parts.nothing_yet(say, say("nothing.rubric"))
+        empty = parts.nothing_yet(say("nothing.rubric"))
         return Answer(question, "", [empty])
     body: list[Block | Component] = [_stages(asked, groups)]
     if any(s.adoption is not None for s in groups):
@@ -79,7 +80,7 @@ def _filters(asked: Ask) -> list[Filter]:
         ("calendar", say("filter.time_calendar")),
     ]
     levels, _ = levels_and_areas(asked.connection, asked.viewer)
-    options = [("", say("filter.any_level"))]
+    options = [(ALL, say("filter.any_level"))]
     options += [(x, say.level(x)) for x in LEVELS if x in levels]
     found = [
         wave_filter(asked),
@@ -130,7 +131,7 @@ def _stall(asked: Ask, groups: list[Stages]) -> str:
         then, now = (_adoption(groups, cohort, i) for i in (before, asked.wave))
         if then is not None and now is not None:
             moved[cohort.cohort_id] = now - then
-    if len(moved) < 2:  # with one cohort there is nothing to compare
+    if len(moved) <= 1:  # one cohort alone cannot be the one that moved least
         return ""
     least = min(moved, key=lambda c: moved[c])
     points = say.points(moved[least])
@@ -167,7 +168,9 @@ def _stages(asked: Ask, groups: list[Stages]) -> Block:
         aligned = by_event and starts is not None
         stage_rows = [
             StageRow(
-                s.wave_index - starts if aligned and starts is not None else s.wave_index,
+                s.wave_index - starts
+                if aligned and starts is not None
+                else s.wave_index,
                 s.counts,
                 _stage_text(asked, cohort, s),
             )
@@ -184,7 +187,6 @@ def _stages(asked: Ask, groups: list[Stages]) -> Block:
         if starts is not None:
             start = -0.5 if aligned else starts - 0.5
         figure = stage_bars(
-            say,
             stage_rows,
             axis=axis,
             start=start,
@@ -207,7 +209,7 @@ def _stages(asked: Ask, groups: list[Stages]) -> Block:
                     html.Div(
                         chart(f"stages-{cohort.cohort_id}", figure),
                         role="img",
-                        **{"aria-label": spoken},
+                        **aria(label=spoken),
                     ),
                 ],
                 className="panel",
@@ -346,9 +348,7 @@ def _lines_of_schools(asked: Ask) -> dict[int, list[list[tuple[int, float]]]]:
     """Return every school's adoption over the waves, by cohort."""
     cohort_of = {
         s.school_id: s.cohort_id
-        for s in schools(
-            asked.connection, asked.viewer, level=asked.params.get("level") or None
-        )
+        for s in schools(asked.connection, asked.viewer, level=asked.chosen("level"))
     }
     lines: dict[str, list[tuple[int, float]]] = {}
     for row in school_adoption(asked.connection, asked.viewer):
@@ -367,7 +367,7 @@ def _grids(asked: Ask) -> Block:
         asked.connection,
         asked.viewer,
         cohort=asked.cohort(),
-        level=asked.params.get("level") or None,
+        level=asked.chosen("level"),
         search=asked.params.get("q", ""),
     )
     now = {
@@ -383,7 +383,7 @@ def _grids(asked: Ask) -> Block:
     parts_: list[Component] = [level_key(say, rubric)] if sees_cells else []
     if len(fitting) > MOST_GRIDS:
         text = say("adoption.too_many", n=f"{len(fitting):,}")
-        parts_.append(parts.nothing_yet(say, text))
+        parts_.append(parts.nothing_yet(text))
     else:
         for cohort in _chosen(asked):
             mine = [s for s in fitting if s.cohort_id == cohort.cohort_id]
@@ -401,7 +401,9 @@ def _grids(asked: Ask) -> Block:
     return Block(
         name="grids",
         question=say("adoption.grids"),
-        reading=say("adoption.grids_reading" if sees_cells else "adoption.grids_public"),
+        reading=say(
+            "adoption.grids_reading" if sees_cells else "adoption.grids_public"
+        ),
         alt=say("adoption.grids_alt", schools=len(fitting), wave=asked.wave_words),
         picture=html.Div(parts_),
         table=Table(
@@ -459,7 +461,8 @@ def _cohort_row(
         for s in mine
     ]
     return html.Div(
-        [html.Div(left), html.Div(right, className="thumbnails")], className="cohort-row"
+        [html.Div(left), html.Div(right, className="thumbnails")],
+        className="cohort-row",
     )
 
 
@@ -475,10 +478,12 @@ def _cohort_line(
         wave = wave_of(asked.facts, cohort.launch_wave)
         return say.wave(wave) if wave else ""
     by_domain = {
-        d: sum(v for (_, domain), v in means.items() if domain == d) for d in rubric.domains
+        d: sum(v for (_, domain), v in means.items() if domain == d)
+        for d in rubric.domains
     }
-    best, least = max(by_domain, key=by_domain.__getitem__), min(
-        by_domain, key=by_domain.__getitem__
+    best, least = (
+        max(by_domain, key=by_domain.__getitem__),
+        min(by_domain, key=by_domain.__getitem__),
     )
     return say(
         "adoption.lead",
@@ -501,7 +506,9 @@ def _school_cell(
             means = " · ".join(f"{x:.1f}" for x in now.attributes.values())
         return html.Div(
             [
-                html.A(school.name, href=asked.school_href(school), className="grid-name"),
+                html.A(
+                    school.name, href=asked.school_href(school), className="grid-name"
+                ),
                 html.Span(words, className="grid-stage"),
                 html.Div(means, className="grid-stage") if means else html.Span(),
             ],

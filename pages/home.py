@@ -111,16 +111,12 @@ def _score(asked: Ask, everyone: list[School]) -> Block:
         lines = [_line(asked, s, rubric.get(s.school_id, {})) for s in mine]
         notes = _notes(asked, cohort, by_cohort.get(str(cohort.cohort_id)))
         groups.append(Group(cohort.cohort_id, lines, notes))
-        rows += [
-            (s.name, say.cohort(s.cohort_id), _since(asked, s)) for s in mine
-        ]
+        rows += [(s.name, say.cohort(s.cohort_id), _since(asked, s)) for s in mine]
     thin = sum(
         s.is_started(facts.latest) and s.school_id not in rubric for s in everyone
     )
     thin_words = say("home.thin_one") if thin == 1 else say("home.thin_many", n=thin)
-    spoken = "; ".join(
-        f"{say.cohort(g.cohort)}: {', '.join(g.notes)}" for g in groups
-    )
+    spoken = "; ".join(f"{say.cohort(g.cohort)}: {', '.join(g.notes)}" for g in groups)
     return Block(
         name="score",
         question=say("home.score"),
@@ -214,7 +210,7 @@ def _survey_answer(
         text += " " + say("home.year_ago", share=say.share(before.cell), change=change)
     interval = say.interval(now.compared.low, now.compared.high)
     note = say("home.true_share", interval=interval)
-    big = [say.share(now.cell), html.Span(f" {unit}")]
+    big: list[str | Component] = [say.share(now.cell), html.Span(f" {unit}")]
     return _tile(question, big, text, note, more)
 
 
@@ -241,7 +237,10 @@ def _heard(asked: Ask) -> html.Section:
         wave=say.wave(asked.facts.waves[-1]),
         teachers=say.percent(rate) if rate is not None else say("home.not_shown"),
     )
-    big = [say.percent(students.cell.rate), html.Span(" " + say("home.of_asked"))]
+    big: list[str | Component] = [
+        say.percent(students.cell.rate),
+        html.Span(" " + say("home.of_asked")),
+    ]
     return _tile(question, big, text, "", more)
 
 
@@ -299,14 +298,17 @@ def _doors(asked: Ask) -> Component:
     ]
     if asked.viewer.school_ids:
         groups = [groups[1], groups[0], groups[2]]
-    return parts.section(say("home.doors"), [parts.doors(say, groups)])
+    return parts.section(say("home.doors"), [parts.doors(groups)])
 
 
 def _know(asked: Ask) -> html.Div:
     say = asked.say
     pairs = (("block.know", "home.know"), ("block.cannot", "home.cannot"))
     return html.Div(
-        [html.Div([html.H3(say(head)), html.P(rich(say(text)))]) for head, text in pairs],
+        [
+            html.Div([html.H3(say(head)), html.P(rich(say(text)))])
+            for head, text in pairs
+        ],
         className="know",
     )
 

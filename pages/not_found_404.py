@@ -20,7 +20,7 @@ def build(asked: Ask) -> Answer:
     """Return the way home."""
     say = asked.say
     link = (say("home.question"), asked.href("/"))
-    empty = parts.nothing_yet(say, say("nothing.page"), link=link)
+    empty = parts.nothing_yet(say("nothing.page"), link=link)
     return Answer(say("home.question"), "", [empty])
 
 

@@ -43,7 +43,8 @@ def build(asked: Ask) -> Answer:
         for x in history
     ]
     table = Table(
-        (say("releases.version"), say("releases.published"), say("releases.state")), rows
+        (say("releases.version"), say("releases.published"), say("releases.state")),
+        rows,
     )
     body: list[Component] = [
         parts.section(

@@ -7,15 +7,24 @@ from dash import Input, Output, State, callback, html
 from dash.development.base_component import Component
 
 from components import page as parts
+from components.aria import aria
 from components.charts.trends import Point, school_panel
 from components.figure_block import Block, chart
-from components.page import Filter, shell
+from components.page import ALL, Filter, shell
 from components.rich import rich
 from components.rubric_grid import grid_sentence, level_key, school_grid
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from components.words import estimate_sentence
 from data.catalogue import Indicator, Scale, catalogue
-from pages._request import Answer, Ask, answer, choice_filter, page, wave_filter, wave_of
+from pages._request import (
+    Answer,
+    Ask,
+    answer,
+    choice_filter,
+    page,
+    wave_filter,
+    wave_of,
+)
 from queries.adoption import SchoolAdoption, school_adoption
 from queries.estimates import Band, Estimate, cohort_bands, estimates
 from queries.facts import School, school
@@ -41,7 +50,7 @@ def build(asked: Ask) -> Answer:
     )
     if found is None:
         link = (say("school.back"), asked.href("/schools"))
-        empty = parts.nothing_yet(say, say("nothing.school"), link=link)
+        empty = parts.nothing_yet(say("nothing.school"), link=link)
         return Answer(say("schools.question"), "", [empty])
     body: list[Block | Component] = []
     students = _panels(asked, found, "LX-1", "students")
@@ -52,7 +61,7 @@ def build(asked: Ask) -> Answer:
     if (published := _published(asked, found)) is not None:
         body.append(published)
     if students is None and teachers is None and published is None:
-        body.insert(0, parts.nothing_yet(say, say("school.none")))
+        body.insert(0, parts.nothing_yet(say("school.none")))
     key = "school.question" if found.cohort_id else "school.question_alone"
     question = say(key, school=found.name)
     choices = _filters(asked) if students or teachers else []
@@ -67,7 +76,7 @@ def _filters(asked: Ask) -> list[Filter]:
     found = [wave_filter(asked)]
     if asked.viewer.is_staff:
         say = asked.say
-        options = [("", say("filter.all_people"))]
+        options = [(ALL, say("filter.all_people"))]
         options += [(b, say(f"break.{b}")) for b in ("grade_band", "language")]
         found.append(choice_filter(asked, "break", options))
     return found
@@ -210,7 +219,9 @@ def _panel(
     body: list[Component] = [html.H3(title), html.P(rich(sentence))]
     if points:
         band = [
-            Point(b.wave_index, b.low, b.low, b.high) for b in bands if b.form == scale.form
+            Point(b.wave_index, b.low, b.low, b.high)
+            for b in bands
+            if b.form == scale.form
         ]
         count = max((b.schools for b in bands if b.form == scale.form), default=0)
         cohort = say.cohort(found.cohort_id)
@@ -226,7 +237,7 @@ def _panel(
             html.Div(
                 chart(f"{indicator.id}-{scale.form}", figure),
                 role="img",
-                **{"aria-label": f"{title}. {sentence}".replace("**", "")},
+                **aria(label=f"{title}. {sentence}".replace("**", "")),
             )
         )
     else:
@@ -256,7 +267,11 @@ def _breakdown(
     )
     if not rows:
         return []
-    title = say("school.breakdown_title", what=say(f"break.{chosen}").lower(), wave=asked.wave_words)
+    title = say(
+        "school.breakdown_title",
+        what=say(f"break.{chosen}").lower(),
+        wave=asked.wave_words,
+    )
     items = []
     for e in rows:
         value = say.value(e.cell)
@@ -273,7 +288,7 @@ def _rubric(asked: Ask, found: School) -> Block | Component:
     now = next((r for r in rows if r.wave_index == asked.wave), None)
     title = say("school.place")
     if now is None or now.stage is None:
-        return parts.section(title, [parts.nothing_yet(say, say("school.place_hidden"))])
+        return parts.section(title, [parts.nothing_yet(say("school.place_hidden"))])
     stage = say("school.stage", stage=say.text(rubric.levels[now.stage]))
     if not now.cells:
         items = [
@@ -292,7 +307,9 @@ def _rubric(asked: Ask, found: School) -> Block | Component:
         picture=html.Div(
             [
                 level_key(say, rubric),
-                school_grid(say, rubric, now.cells, before.cells if before else {}, title),
+                school_grid(
+                    say, rubric, now.cells, before.cells if before else {}, title
+                ),
             ]
         ),
         table=Table(
@@ -337,7 +354,9 @@ def _published(asked: Ask, found: School) -> Block | None:
         ).values
         for v in values:
             wave = asked.facts.waves[v.wave_index]
-            rows.append((say.pair(measure.name), say.wave(wave), *cell_values(say, v.cell)))
+            rows.append(
+                (say.pair(measure.name), say.wave(wave), *cell_values(say, v.cell))
+            )
             data.append((measure.measure_id, wave.label, *cell_data(v.cell)))
     if not rows:
         return None

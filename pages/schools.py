@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import Filter, shell
+from components.page import ALL, Filter, shell
 from components.tables import CELL_KEYS, Table, cell_data
 from data.model.cell import Cell
 from pages._published import published_blocks, published_filters
@@ -42,15 +42,15 @@ def build(asked: Ask) -> Answer:
         asked.connection,
         asked.viewer,
         cohort=asked.cohort(),
-        level=asked.params.get("level") or None,
-        area=asked.params.get("area") or None,
+        level=asked.chosen("level"),
+        area=asked.chosen("area"),
         search=asked.params.get("q", ""),
     )
     sentence = say("schools.sentence", n=f"{len(found):,}")
     question = say("schools.question")
     if not found:
         clear = (say("nothing.filter_open"), asked.href(PATH, **_no_choices(asked)))
-        empty = parts.nothing_yet(say, say("nothing.filter"), link=clear)
+        empty = parts.nothing_yet(say("nothing.filter"), link=clear)
         return Answer(question, sentence, [empty], _filters(asked))
     body: list[Block | Component] = [_list(asked, found)]
     if not asked.facts.has_cohorts:
@@ -68,7 +68,7 @@ def _filters(asked: Ask) -> list[Filter]:
     if not asked.facts.has_cohorts:
         return published_filters(asked, "LX-1")
     levels, _ = levels_and_areas(asked.connection, asked.viewer)
-    options = [("", say("filter.any_level"))]
+    options = [(ALL, say("filter.any_level"))]
     options += [(x, say.level(x)) for x in LEVELS if x in levels]
     return [
         wave_filter(asked),
@@ -107,7 +107,12 @@ def _list(asked: Ask, found: list[School]) -> Block:
         alt=say("schools.list_alt", n=f"{len(found):,}", wave=asked.wave_words),
         picture=html.Div(picture),
         table=Table(
-            (say("column.school"), say(second), say("column.level"), say("schools.voice")),
+            (
+                say("column.school"),
+                say(second),
+                say("column.level"),
+                say("schools.voice"),
+            ),
             rows,
             keys=("school_id", "school", "level", "area", "cohort", *CELL_KEYS),
             data=[
@@ -117,7 +122,11 @@ def _list(asked: Ask, found: list[School]) -> Block:
                     s.level,
                     s.area,
                     s.cohort_id,
-                    *(cell_data(voice[s.school_id]) if s.school_id in voice else nothing),
+                    *(
+                        cell_data(voice[s.school_id])
+                        if s.school_id in voice
+                        else nothing
+                    ),
                 )
                 for s in found
             ],

@@ -113,7 +113,9 @@ def school_adoption(
             wanted_cells.append(c.c[name] == value)
     cells: dict[tuple[str, int], dict[tuple[str, str], int]] = {}
     for r in connection.execute(sa.select(c).where(*wanted_cells)):
-        cells.setdefault((r.school_id, r.wave_index), {})[r.attribute, r.domain] = r.level
+        cells.setdefault((r.school_id, r.wave_index), {})[r.attribute, r.domain] = (
+            r.level
+        )
     found: dict[tuple[str, int], SchoolAdoption] = {}
     order = (t.c.school_id, t.c.wave_index, most_own_first(t))
     for r in connection.execute(sa.select(t).where(*wanted).order_by(*order)):

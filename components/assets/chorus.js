@@ -46,7 +46,7 @@
         var before = params.toString();
         ids.forEach(function (id, i) {
           var value = values[i];
-          if (value === null || value === undefined || value === "") { params.delete(id.name); }
+          if (value === null || value === undefined || value === "" || value === id.default) { params.delete(id.name); }
           else { params.set(id.name, value); }
         });
         var changed = window.dash_clientside.callback_context.triggered.length > 0;

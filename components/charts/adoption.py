@@ -24,7 +24,6 @@ class StageRow:
 
 
 def stage_bars(
-    say: Speaker,
     rows: list[StageRow],
     *,
     axis: Figure,
@@ -146,7 +145,9 @@ def event_lines(
                 "line": {"width": 1.5, "color": theme.PAPER},
             },
             "text": [
-                f"{say.cohort(x.cohort)}: {x.points[-1][1]:.0f}" for x in lines if x.points
+                f"{say.cohort(x.cohort)}: {x.points[-1][1]:.0f}"
+                for x in lines
+                if x.points
             ],
             "hovertemplate": "%{text}<extra></extra>",
             "cliponaxis": False,
@@ -161,9 +162,7 @@ def event_lines(
         )
     )  # fmt: skip
     if not phone:
-        notes.append(
-            label(words[1], x=first, y=4, color=theme.INK2, size=theme.NOTE)
-        )
+        notes.append(label(words[1], x=first, y=4, color=theme.INK2, size=theme.NOTE))
     return theme.figure(
         traces,
         height=400 if phone else 480,
@@ -218,8 +217,8 @@ def _event_labels(
         text = f"<b>{say.cohort(line.cohort)}</b>  <b>{y:.0f}</b>"
         if not phone:
             text += f"<br><span style='color:{theme.INK2}'>{line.note}</span>"
-        room = events[1] - x
-        anchor = "right" if phone and room < 2 else "left"
+        is_last = x >= events[1] - 1
+        anchor = "right" if phone and is_last else "left"
         shift = (-12, 14) if anchor == "right" else (15, 0)
         notes.append(
             label(
@@ -259,7 +258,8 @@ def composition(
                     "line": {"width": 1, "color": theme.PAPER},
                 },
                 "hovertext": [
-                    f"{say.cohort(cohort)}, {event_word(say, e)}: {by_event[e]}" for e in xs
+                    f"{say.cohort(cohort)}, {event_word(say, e)}: {by_event[e]}"
+                    for e in xs
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
             }
@@ -289,7 +289,10 @@ def composition(
             "tickvals": ticks,
             "ticktext": [event_word(say, e) for e in ticks],
         },
-        y={"range": [0, max(totals.values(), default=1) * 1.15], "showticklabels": False},
+        y={
+            "range": [0, max(totals.values(), default=1) * 1.15],
+            "showticklabels": False,
+        },
         annotations=notes,
     )
 

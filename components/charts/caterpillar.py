@@ -62,9 +62,7 @@ def caterpillar(
     shapes = [rule(x=x, color=theme.RULE) for x in range(_up(low), high + 1, 10)]
     for cohort, y in _headings(rows):
         text = say.cohort(cohort)
-        notes.append(
-            _left(text, y, phone, color=theme.cohort_text(cohort), bold=True)
-        )
+        notes.append(_left(text, y, phone, color=theme.cohort_text(cohort), bold=True))
     drawn: dict[int, list[tuple[float, Row]]] = {}
     for y, row in placed:
         notes.append(_left(row.name, y, phone))
@@ -72,7 +70,7 @@ def caterpillar(
         if row.reason and row.status is not Status.NOT_COLLECTED:
             traces.append(theme.hatch(low, high, y))
         if row.reason:
-            notes.append(_reason(row, y, low, phone))
+            notes.append(_reason(row, y, low))
         if row.value is not None:
             drawn.setdefault(row.cohort, []).append((y, row))
     for cohort, points in drawn.items():
@@ -183,9 +181,11 @@ def _right(row: Row, y: float, phone: bool) -> list[Figure]:
     if not row.printed and not row.note:
         return []
     if phone:
-        return [
-            label(row.printed, x=1, xref="paper", y=y, shift=(10, 0), bold=True)
-        ] if row.printed else []
+        return (
+            [label(row.printed, x=1, xref="paper", y=y, shift=(10, 0), bold=True)]
+            if row.printed
+            else []
+        )
     found = []
     if row.printed:
         found.append(
@@ -203,7 +203,7 @@ def _right(row: Row, y: float, phone: bool) -> list[Figure]:
     return found
 
 
-def _reason(row: Row, y: float, low: int, phone: bool) -> Figure:
+def _reason(row: Row, y: float, low: int) -> Figure:
     quiet = row.status is Status.NOT_COLLECTED
     return label(
         f" {row.reason} ", x=low, y=y, shift=(10, 0),

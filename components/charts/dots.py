@@ -102,7 +102,9 @@ def _bars(
             "y": [len(stacks[x]) for x in xs],
             "width": step * 0.82,
             "marker": {"color": theme.ACCENT, "line": {"width": 0}},
-            "text": [counted.format(n=len(stacks[x]), share=say.percent(x)) for x in xs],
+            "text": [
+                counted.format(n=len(stacks[x]), share=say.percent(x)) for x in xs
+            ],
             "textposition": "none",
             "hovertemplate": "%{text}<extra></extra>",
         }

@@ -14,6 +14,8 @@ ROW, GAP = 14.5, 22.0
 PHONE_ROW, PHONE_GAP = 10.5, 40.0
 # A launch lies before the wave it first shows in; the bar line stands there.
 LAUNCH_LEAD = 0.38
+# With so few waves every one has its gridline, not only the falls.
+FEW_WAVES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def score(
     last = len(waves) - 1
     traces: list[Figure] = []
     shapes = [
-        rule(x=i, color=theme.RULE) for i, w in enumerate(waves) if not w.spring or last < 4
+        rule(x=i, color=theme.RULE)
+        for i, w in enumerate(waves)
+        if not w.spring or last < FEW_WAVES
     ]
     notes: list[Figure] = []
     y = gap if phone else row
@@ -59,7 +63,7 @@ def score(
         for line in group.lines:
             heights[line.name] = y
             y += row
-        traces += _group_traces(group, heights, row, last)
+        traces += _group_traces(group, heights, row)
         start = next((x.start for x in group.lines if x.start is not None), None)
         if start is not None and start <= last:
             shapes.append(
@@ -76,7 +80,7 @@ def score(
     return theme.figure(
         traces,
         height=height,
-        margin=(2, 12, 0, 34) if phone else (10, 246, 0, 34),
+        margin=(18, 22, 0, 34) if phone else (34, 246, 0, 34),
         x={**wave_axis(say, waves, phone=phone), "range": [-0.1, last + 0.12]},
         y={"range": [y - gap + 20, -4 if phone else -8], "showticklabels": False},
         shapes=shapes,
@@ -89,12 +93,10 @@ def half_height(adoption: float, row: float) -> float:
 
     Source: look 7, "The score".
     """
-    return (row / 13) * (0.75 + 5.4 * (adoption / 100) ** 1.15)
+    return (row / 13) * float(0.75 + 5.4 * (adoption / 100) ** 1.15)
 
 
-def _group_traces(
-    group: Group, heights: dict[str, float], row: float, last: int
-) -> list[Figure]:
+def _group_traces(group: Group, heights: dict[str, float], row: float) -> list[Figure]:
     color = theme.cohort_mark(group.cohort)
     waits_x: list[float | None] = []
     waits_y: list[float | None] = []
@@ -131,6 +133,7 @@ def _group_traces(
         "y": [d[1] for d in dots],
         "marker": {
             "size": [max(d[2], 7) for d in dots],
+            "opacity": 1,
             "color": [color if d[3] else theme.PAPER for d in dots],
             "line": {
                 "width": 1.5,
@@ -166,7 +169,8 @@ def _labels(
     middle = (top + bottom - row) / 2
     lines = [(f"<b>{name}</b>", color, 15.0)]
     lines += [
-        (note, theme.INK if n == 0 else theme.INK2, 14.5) for n, note in enumerate(group.notes)
+        (note, theme.INK if n == 0 else theme.INK2, 14.5)
+        for n, note in enumerate(group.notes)
     ]
     first = middle - 18 * (len(lines) - 1) / 2
     return [

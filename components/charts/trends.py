@@ -1,4 +1,4 @@
-"""Lines over waves: cohorts side by side, one school beside its cohort, many schools."""
+"""Lines over waves: cohorts, one school beside its cohort, the spread of many."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from data.model.waves import Wave
 
 # Labels closer than this, as a share of the plot's height, are moved apart.
 LABEL_GAP = 0.085
+HALF = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def trend(
             ends.append((line.points[-1].value, line))
     notes = _end_labels(say, ends, axis, phone)
     shapes = [rule(y=y) for y in range(low + (-low) % 10, high + 1, 10)]
-    shapes += [rule(y=50, color=theme.RULE2)] if low < 50 < high else []
+    shapes += [rule(y=50, color=theme.RULE2)] if low < HALF < high else []
     return theme.figure(
         traces,
         height=380 if phone else 440,
@@ -99,7 +100,9 @@ def _capital(text: str) -> str:
 def _line_traces(
     say: Speaker, line: Line, color: str, waves: tuple[Wave, ...]
 ) -> list[Figure]:
-    before = [p for p in line.points if line.start is not None and p.wave_index < line.start]
+    before = [
+        p for p in line.points if line.start is not None and p.wave_index < line.start
+    ]
     after = [p for p in line.points if p not in before]
     joined = [*before[-1:], *after] if after else []
     waits = line.cohort == 0
@@ -224,6 +227,7 @@ def school_panel(
             "y": [p.value for p in own],
             "marker": {
                 "size": sizes,
+                "opacity": 1,
                 "color": [theme.PAPER if o else theme.ACCENT for o in is_open],
                 "line": {"width": 2, "color": theme.ACCENT},
             },
@@ -329,7 +333,7 @@ def spread(
     Args:
         words: names of the middle, the middle half and the eight in ten.
     """
-    xs = [p.wave_index for p in points]
+    xs: list[float] = [p.wave_index for p in points]
     if len(points) == 1:
         xs = [xs[0] - 0.06, xs[0] + 0.06]
         points = points * 2
@@ -342,8 +346,16 @@ def spread(
         }  # fmt: skip
 
     traces = [
-        band([p.lowest_tenth for p in points], [p.highest_tenth for p in points], theme.BAND),
-        band([p.quarter for p in points], [p.three_quarters for p in points], theme.ACCENT_SOFT),
+        band(
+            [p.lowest_tenth for p in points],
+            [p.highest_tenth for p in points],
+            theme.BAND,
+        ),
+        band(
+            [p.quarter for p in points],
+            [p.three_quarters for p in points],
+            theme.ACCENT_SOFT,
+        ),
         {
             "type": "scatter",
             "mode": "lines+markers",
@@ -352,7 +364,8 @@ def spread(
             "line": {"color": theme.ACCENT, "width": 3},
             "marker": {"size": 9, "color": theme.ACCENT},
             "text": [
-                f"{say.wave(waves[p.wave_index])}: {say.percent(p.median)}" for p in points
+                f"{say.wave(waves[p.wave_index])}: {say.percent(p.median)}"
+                for p in points
             ],
             "hovertemplate": "%{text}<extra></extra>",
             "cliponaxis": False,
@@ -360,7 +373,11 @@ def spread(
     ]
     last = points[-1]
     heights = [
-        (last.median, words[0] + f"  {last.median:.0f}{say.percent_sign}", theme.ACCENT),
+        (
+            last.median,
+            words[0] + f"  {last.median:.0f}{say.percent_sign}",
+            theme.ACCENT,
+        ),
         (last.three_quarters, words[1], theme.INK2),
         (last.highest_tenth, words[2], theme.INK2),
     ]

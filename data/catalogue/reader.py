@@ -28,8 +28,10 @@ Entry = dict[str, Any]  # Any: one YAML mapping, checked field by field below
 class _LineLoader(yaml.SafeLoader):
     """Keeps the line of every mapping, so that a complaint can name it."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Entry:
-        entry: Entry = super().construct_mapping(node, deep=deep)
+    def construct_mapping(
+        self, node: yaml.MappingNode, deep: bool = False
+    ) -> dict[Any, Any]:
+        entry = super().construct_mapping(node, deep=deep)
         entry[LINE] = node.start_mark.line + 1
         return entry
 
@@ -64,7 +66,9 @@ def read_catalogue(folder: Path) -> Catalogue:
     indicators = {
         e["id"]: _indicator(e)
         for e in _checked(
-            folder, "indicators.yaml", lambda e: _check_indicator(e, items, tags, owners)
+            folder,
+            "indicators.yaml",
+            lambda e: _check_indicator(e, items, tags, owners),
         )
     }
     served = {tag for indicator in indicators.values() for tag in indicator.serves}

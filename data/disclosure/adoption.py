@@ -122,7 +122,8 @@ def _may_show(schools: pd.DataFrame, kind: str, unit: str, wave: int) -> bool:
         rows = rows[rows["cohort_id"].astype(str) == unit]
     silent = rows[~rows["agreed"] & (rows["stage"].fillna(0) > 0)]
     return silent.empty or (
-        len(silent) >= FEWEST_UNPUBLISHED and silent["stage"].nunique() > 1
+        len(silent) >= FEWEST_UNPUBLISHED
+        and silent["stage"].min() < silent["stage"].max()
     )
 
 

@@ -64,12 +64,12 @@ def _joined(
     merged = rows.merge(decided[[*keys, "status"]], how="inner", on=keys)
     if "small" in merged:
         merged.loc[merged["small"], "status"] = Status.PROTECTED
-    merged["share"] = np.where(merged["status"] == Status.SHOWN, merged["share"], np.nan)
+    merged["share"] = np.where(
+        merged["status"] == Status.SHOWN, merged["share"], np.nan
+    )
     shown = merged[merged["status"] == Status.SHOWN]
     # Which options exist is public; which were chosen at all is not, so a
     # hidden item keeps one row without a code.
     hidden = merged[merged["status"] != Status.SHOWN].drop_duplicates([*KEYS, "scope"])
     hidden = hidden.assign(code=0)
     return pd.concat([shown, hidden])[COLUMNS].sort_values([*KEYS, "scope", "code"])
-
-

@@ -31,6 +31,7 @@ COLUMNS = [
 # "All schools" and "all launched schools" may share a screen only when they
 # differ by this much (P7).
 APART_SCHOOLS, APART_PEOPLE = 2, 20
+FEWEST_IN_BAND = 5
 TOTALS = ("district", "launched", "cohort")
 
 
@@ -66,7 +67,9 @@ def estimates_for(
     return Decided(_blank_hidden(rows)[COLUMNS], hidden)
 
 
-def cohort_bands(estimates: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def cohort_bands(
+    estimates: pd.DataFrame, units: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
     """Return the lowest and highest shrunken estimate of each cohort's schools.
 
     Only where at least five schools of the cohort are reportable; no school is
@@ -78,7 +81,7 @@ def cohort_bands(estimates: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         (estimates["unit_kind"] == "school")
         & (estimates["breakdown"] == "all")
         & estimates["shrunk"].notna()
-        & (estimates["n"] >= 10)
+        & (estimates["n"] >= rules.min_n_principal_view)
     ]
     merged = shown.merge(
         units[["school_id", "cohort_id"]], left_on="unit_id", right_on="school_id"
@@ -89,7 +92,7 @@ def cohort_bands(estimates: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         .reset_index()
     )
     bands[["low", "high"]] = bands[["low", "high"]].round()
-    return bands[bands["schools"] >= 5]
+    return bands[bands["schools"] >= FEWEST_IN_BAND]
 
 
 def base_status(frame: pd.DataFrame, rules: Rules, *, minimum: int = 0) -> pd.Series:
@@ -113,9 +116,7 @@ def base_status(frame: pd.DataFrame, rules: Rules, *, minimum: int = 0) -> pd.Se
     )
 
 
-def _public(
-    estimates: pd.DataFrame, units: pd.DataFrame, rules: Rules
-) -> pd.DataFrame:
+def _public(estimates: pd.DataFrame, units: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     rows = estimates[estimates["breakdown"] == "all"].copy()
     rows["status"] = base_status(rows, rules)
     staff = rows["respondents"].isin(STAFF)

@@ -41,7 +41,9 @@ class Protection:
     schools: frozenset[str]
 
 
-def protect(parts: Sequence[Part], totals: dict[str, int], *, minimum: int) -> Protection:
+def protect(
+    parts: Sequence[Part], totals: dict[str, int], *, minimum: int
+) -> Protection:
     """Return the totals to withhold and the further schools to hide.
 
     Published schools can be subtracted from every total, so each total is an

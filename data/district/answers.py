@@ -51,7 +51,10 @@ def draw_codes(
     noise = rng.normal(0, NOISE_SD, (people, len(offsets)))
     latent = location[:, None] + person + noise + offsets[None, :]
     cuts = np.array(CUTS[options])
-    return (1 + (latent[:, :, None] > cuts).sum(axis=2)).astype(np.int8)
+    codes: NDArray[np.int8] = (1 + (latent[:, :, None] > cuts).sum(axis=2)).astype(
+        np.int8
+    )
+    return codes
 
 
 def attendance(

@@ -208,7 +208,7 @@ def write_qualtrics(
         pa.array([WAVES[wave_index]]).take(pa.array(np.zeros(len(sample), np.int64))),
         pa.array([s.name for s in schools]).take(pa.array(sample.school)),
         pa.array([str(g) if g else "" for g in range(13)]).take(pa.array(sample.grade)),
-        _person_column(schools, sample),
+        _person_column(sample),
     ]
     _write(path, rows, columns)
 
@@ -230,23 +230,25 @@ def write_google_forms(
         *(q.text.en for q in questions),
     ]
     # One name in forty comes with the double spaces people type.
-    typed = [s.name for s in schools] + [s.name.replace(" ", "  ") + " " for s in schools]
+    typed = [s.name for s in schools] + [
+        s.name.replace(" ", "  ") + " " for s in schools
+    ]
     sloppy = (rng.random(len(sample)) < 0.025) * len(schools)
     columns = [
         _times(rng, sample, wave_index, "%Y/%m/%d %I:%M:%S %p PST"),
         pa.array(typed).take(pa.array(sample.school + sloppy)),
         pa.array([str(g) for g in range(13)]).take(pa.array(sample.grade)),
         *(
-            _answer_column(q, sample.codes[:, n], np.zeros(len(sample), bool), words=True)
+            _answer_column(
+                q, sample.codes[:, n], np.zeros(len(sample), bool), words=True
+            )
             for n, q in enumerate(questions)
         ),
     ]
     _write(path, (header,), columns)
 
 
-def _write(
-    path: Path, header: tuple[list[str], ...], columns: list[pa.Array]
-) -> None:
+def _write(path: Path, header: tuple[list[str], ...], columns: list[pa.Array]) -> None:
     with path.open("wb") as out:
         for row in header:
             line = ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
@@ -294,7 +296,10 @@ def _system_columns(
         "status": "IP Address",
         "channel": "anonymous",
     }
-    same = {k: pa.array([v]).take(pa.array(np.zeros(n, np.int64))) for k, v in constant.items()}
+    same = {
+        k: pa.array([v]).take(pa.array(np.zeros(n, np.int64)))
+        for k, v in constant.items()
+    }
     return [
         times,
         times,
@@ -327,6 +332,6 @@ def _answer_column(
     return pa.array(labels).take(pa.array(codes.astype(np.int64) + shift))
 
 
-def _person_column(schools: list[School], sample: Sample) -> pa.Array:
+def _person_column(sample: Sample) -> pa.Array:
     numbers = sample.school * 100_000 + sample.person
     return pa.array(numbers).cast(pa.string())

@@ -35,6 +35,8 @@ ATTRIBUTE_START = {
 }
 # Cohort 2 stalls after its second year: its timetables and rules stay put.
 STALLED_COHORT, STALL_AFTER = 2, 2
+# Positions, in every thirty, of the schools that keep their stage to themselves.
+SILENT = (14, 17, 20)
 ENGINES = (
     ("design_thinking", "Design Lab"),
     ("project_based", "Project Studio"),
@@ -45,7 +47,9 @@ ENGINES = (
 )
 
 
-def tables(schools: list[School], first_wave: int) -> Iterator[tuple[str, Iterable[Row]]]:
+def tables(
+    schools: list[School], first_wave: int
+) -> Iterator[tuple[str, Iterable[Row]]]:
     """Yield (name, rows) of every canonical table, in the order of import."""
     waves = range(first_wave, len(WAVES))
     yield "wave", _waves(waves)
@@ -99,7 +103,9 @@ def _schools(schools: list[School]) -> Iterator[Row]:
             "grades": GRADES[school.kind],
             "closed_on": _iso(school.closed_on),
             "formerly": school.formerly or "",
-            "also_known_as": school.name.split(" ")[0] + " " + LEVEL[school.kind].title()
+            "also_known_as": school.name.split(" ")[0]
+            + " "
+            + LEVEL[school.kind].title()
             if school.name.count(" ") > 1
             else "",
         }
@@ -132,7 +138,11 @@ def _rosters(schools: list[School], waves: range) -> Iterator[Row]:
 
 
 def rubric_level(
-    rng: np.random.Generator, school: School, wave_index: int, attribute: str, domain: str
+    rng: np.random.Generator,
+    school: School,
+    wave_index: int,
+    attribute: str,
+    domain: str,
 ) -> int:
     """Return the level a school has reached: it grows with every wave since launch."""
     event = school.event_time(wave_index)
@@ -172,14 +182,14 @@ def _rubric(schools: list[School], waves: range) -> Iterator[Row]:
 
 
 def _agreements(schools: list[School], waves: range) -> Iterator[Row]:
-    """Most launched schools agree to publish their stage; a few do not."""
+    """Most launched schools agree to publish their stage; three of Cohort 3 do not."""
     for index in waves:
         for number, school in enumerate(schools):
             if school.event_time(index) >= -1 and is_open(school, index):
                 yield {
                     "semester": WAVES[index],
                     "school_id": school.school_id,
-                    "agreed": "false" if number % 9 == 3 else "true",
+                    "agreed": "false" if number % 30 in SILENT else "true",
                 }
 
 

@@ -61,8 +61,12 @@ def _write_wave(
     students = exports.draw_sample(
         rng, schools, index, "student_6_12", exports.STUDENT_ITEMS
     )
-    pupils = exports.draw_sample(rng, schools, index, "student_3_5", exports.SHORT_ITEMS)
-    teachers = exports.draw_sample(rng, schools, index, "teacher", exports.TEACHER_ITEMS)
+    pupils = exports.draw_sample(
+        rng, schools, index, "student_3_5", exports.SHORT_ITEMS
+    )
+    teachers = exports.draw_sample(
+        rng, schools, index, "teacher", exports.TEACHER_ITEMS
+    )
     paths = {
         "student_6_12": folder / f"{label}_students_6_12_qualtrics.csv",
         "student_3_5": folder / f"{label}_grades_3_5_google_forms.csv",
@@ -91,8 +95,7 @@ def _write_wave(
 
 
 def _make_untidy(path: Path) -> None:
-    """Add what real exports hold: previews, a double submission, an unknown
-    school, a code outside the options."""
+    """Add what real exports hold: a preview, a double, an unknown school or code."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     rows = [line for line in lines[-12:] if line.strip()]
     preview = rows[0].replace("IP Address", "Survey Preview").replace("R_", "R_P")
@@ -107,7 +110,9 @@ def _make_untidy(path: Path) -> None:
 
 
 def _as_line(cells: list[str]) -> str:
-    quoted = ('"' + c.replace('"', '""') + '"' if "," in c or '"' in c else c for c in cells)
+    quoted = (
+        '"' + c.replace('"', '""') + '"' if "," in c or '"' in c else c for c in cells
+    )
     return ",".join(quoted) + "\n"
 
 
@@ -150,4 +155,6 @@ def _write_mappings(folder: Path) -> None:
     ]
     for item in exports.SHORT_ITEMS:
         lines.append(f'  "{catalogue().items[item].text.en}": {item}')
-    (folder / MAPPINGS["student_3_5"]).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / MAPPINGS["student_3_5"]).write_text(
+        "\n".join(lines) + "\n", encoding="utf-8"
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -77,7 +78,7 @@ def _one_of(values: tuple[str, ...]) -> tuple[str, str]:
     return f"{{x}} IN ({quoted})", f"use one of {', '.join(values)}"
 
 
-def _choice(name: str, values: tuple[str, ...], **extra: bool) -> Column:
+def _choice(name: str, values: tuple[str, ...], **extra: Any) -> Column:
     rule, says = _one_of(values)
     return Column(name, rule=rule, says=says, **extra)
 
@@ -92,7 +93,7 @@ WAVE_KNOWN = (
 )
 
 
-def _school(**extra: bool) -> Column:
+def _school(**extra: Any) -> Column:
     return Column("school_id", rule=SCHOOL_KNOWN[0], says=SCHOOL_KNOWN[1], **extra)
 
 
@@ -100,11 +101,11 @@ def _wave(name: str = "wave") -> Column:
     return Column(name, rule=WAVE_KNOWN[0], says=WAVE_KNOWN[1])
 
 
-def _count(name: str, **extra: bool) -> Column:
+def _count(name: str, **extra: Any) -> Column:
     return Column(name, "INTEGER", rule="{x} >= 0", says="counts start at 0", **extra)
 
 
-def _date(name: str, **extra: bool) -> Column:
+def _date(name: str, **extra: Any) -> Column:
     return Column(name, "DATE", says="write dates as 2026-08-31", **extra)
 
 
@@ -403,7 +404,9 @@ TABLES: dict[str, Table] = {
                 _date("first_reply", required=False),
                 _date("closed", required=False),
                 _choice(
-                    "outcome", ("met", "partly", "declined", "withdrawn"), required=False
+                    "outcome",
+                    ("met", "partly", "declined", "withdrawn"),
+                    required=False,
                 ),
             ),
         ),
@@ -471,21 +474,17 @@ def load_canonical(
         for c in columns
     )
     absent = "".join(
-        f', NULL::{c.type} AS "{c.name}"'
-        for c in table.columns
-        if c.name not in keys
+        f', NULL::{c.type} AS "{c.name}"' for c in table.columns if c.name not in keys
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE typed AS SELECT rowid AS record, {typed}{absent} "
-        "FROM staged WHERE rowid > 0"
+        "CREATE OR REPLACE TEMP TABLE typed AS "
+        f"SELECT rowid AS record, {typed}{absent} FROM staged WHERE rowid > 0"
     )
     for column in columns:
         _check_column(connection, column, keys.index(column.name), report.name, lines)
     if table.check and (broken := table.check(connection)):
         record, name, reason = broken
-        raise RowsContradict(
-            reason, file=report.name, line=lines(record), column=name
-        )
+        raise RowsContradict(reason, file=report.name, line=lines(record), column=name)
     if table.store:
         connection.execute(table.store)
     else:

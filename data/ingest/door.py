@@ -34,6 +34,9 @@ from data.ingest.surveys import load_long_responses, load_survey
 from data.ingest.warehouse import hash_key
 from data.settings import Settings
 
+# Columns named in one message before "and 12 more".
+MOST_NAMES = 6
+
 
 def import_file(
     connection: duckdb.DuckDBPyConnection,
@@ -69,7 +72,17 @@ def import_file(
         try:
             file_id = _next_file_id(connection)
             _check_header(connection, layout, mapping, source, accept_header)
-            _load(connection, settings, source, layout, mapping, report, file_id, rosters, wave)
+            _load(
+                connection,
+                settings,
+                source,
+                layout,
+                mapping,
+                report,
+                file_id,
+                rosters,
+                wave,
+            )
             _record(connection, source, report, file_id, _signature(name, wave))
             connection.execute("COMMIT")
         except duckdb.DataError as error:
@@ -206,8 +219,9 @@ def _check_header(
 
 
 def _list(names: list[str]) -> str:
-    shown = ", ".join(names[:6]) or "none"
-    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    shown = ", ".join(names[:MOST_NAMES]) or "none"
+    more = len(names) - MOST_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _signature(name: str, wave: str | None) -> str:

@@ -85,7 +85,9 @@ def recognise(source: Source) -> Layout:
 
 def _qualtrics(source: Source, import_row: tuple[str, ...]) -> Layout:
     keys = []
-    for position, (tag, cell) in enumerate(zip(source.head[0], import_row, strict=True)):
+    for position, (tag, cell) in enumerate(
+        zip(source.head[0], import_row, strict=True)
+    ):
         try:
             entry = json.loads(cell)
             key = entry["ImportId"]

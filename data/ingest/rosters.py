@@ -134,15 +134,14 @@ def _count(
             WHERE {enabled}"""
     else:
         people = f"""SELECT u.sourcedid AS person, lower(u.role) AS role,
-              trim(unnest(string_split(u.orgsourcedids, ','))) AS org, {grades} AS grades
+              trim(unnest(string_split(u.orgsourcedids, ','))) AS org,
+              {grades} AS grades
             FROM roster_users u WHERE {enabled}"""
     bands = " ".join(
         f"WHEN list_has_any(string_split(grades, ','), {list(g)!r}) THEN '{b}'"
         for b, g in BANDS
     )
-    identifier = (
-        "o.identifier" if "identifier" in _headers(layouts["orgs"]) else "NULL"
-    )
+    identifier = "o.identifier" if "identifier" in _headers(layouts["orgs"]) else "NULL"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE counted AS
             SELECT k.school_id,

@@ -100,8 +100,7 @@ def _unzip(path: Path, work: Path) -> list[str]:
             names = archive.namelist()
             if "[Content_Types].xml" in names:
                 raise FileNotReadable(
-                    "this is a workbook; save the sheet as CSV UTF-8 and "
-                    "import that",
+                    "this is a workbook; save the sheet as CSV UTF-8 and import that",
                     file=path.name,
                 )
             tables = [n for n in names if n.lower().endswith(".csv") and "/" not in n]
@@ -184,8 +183,7 @@ def _as_plain_utf8(path: Path, encoding: str, work: Path, name: str) -> Path:
             shutil.copyfileobj(source, out, CHUNK)
     except UnicodeError as error:
         raise FileNotReadable(
-            f"byte {error.args[2] if len(error.args) > 2 else '?'} is no "
-            f"{encoding} text; save the file as CSV UTF-8",
+            f"a byte is no {encoding} text; save the file as CSV UTF-8",
             file=name,
         ) from error
     return plain

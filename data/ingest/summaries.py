@@ -98,9 +98,7 @@ def _level(taught: str) -> str:
     rank = (
         f"list_max(list_transform({taught}, g -> list_position({list(GRADES)!r}, g)))"
     )
-    low = (
-        f"list_min(list_transform({taught}, g -> list_position({list(GRADES)!r}, g)))"
-    )
+    low = f"list_min(list_transform({taught}, g -> list_position({list(GRADES)!r}, g)))"
     # Positions: PK 1, K 2, grade g is g + 2.
     return f"""CASE WHEN {rank} IS NULL THEN NULL
         WHEN {rank} <= 8 THEN 'elementary'

@@ -147,9 +147,7 @@ def hash_key(settings: Settings) -> str:
 
 def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(
-            str(path), config={"memory_limit": settings.memory_limit}
-        )
+        return duckdb.connect(str(path), config={"memory_limit": settings.memory_limit})
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise WarehouseLocked(str(path)) from error

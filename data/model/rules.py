@@ -53,7 +53,7 @@ def rules_from(settings: Mapping[str, str]) -> Rules:
         LoweredThreshold: a threshold below its floor.
         SettingsError: a value that is no number.
     """
-    known = {f.name: type(f.default) for f in fields(Rules)}
+    known = {f.name: type(getattr(Rules(), f.name)) for f in fields(Rules)}
     chosen = {}
     for key, text in settings.items():
         if key not in known:

@@ -93,9 +93,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             (folder / MANIFEST).read_text(encoding="utf-8")
         )
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ReleaseIsDamaged(
-            folder.name, file=MANIFEST, what="is missing"
-        ) from error
+        raise ReleaseIsDamaged(folder.name, file=MANIFEST, what="is missing") from error
     except ValueError as error:
         raise ReleaseIsDamaged(
             folder.name, file=MANIFEST, what="is not readable"

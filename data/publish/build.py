@@ -200,7 +200,7 @@ def frames_for(
         "summary_spreads": spreads,
     }
     if audience is not Audience.PUBLIC and len(scored.estimates):
-        frames["bands"] = cohort_bands(scored.estimates, units)
+        frames["bands"] = cohort_bands(scored.estimates, units, rules)
     if audience is Audience.DISTRICT:
         frames["hidden"] = _hidden(scored, rules)
     return {name: _plain(frame) for name, frame in frames.items()}
@@ -248,7 +248,9 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _next_id(shelf: Path, wave: str) -> str:
-    taken = {p.name for folder in (shelf, shelf / DRAFTS) for p in folder.glob(f"{wave}.*")}
+    taken = {
+        p.name for folder in (shelf, shelf / DRAFTS) for p in folder.glob(f"{wave}.*")
+    }
     taken |= {line.release_id for line in read_pointer(shelf).history}
     numbers = [int(name.rsplit(".", 1)[1]) for name in taken if name[-1].isdigit()]
     return f"{wave}.{max(numbers, default=0) + 1}"

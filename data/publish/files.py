@@ -15,7 +15,9 @@ from data.model.release_tables import TABLES
 BATCH = 50_000
 
 
-def write_file(path: Path, frames: dict[str, pd.DataFrame]) -> dict[str, dict[str, object]]:
+def write_file(
+    path: Path, frames: dict[str, pd.DataFrame]
+) -> dict[str, dict[str, object]]:
     """Write a release file; return rows and checksum per table.
 
     Rows are stored in the order of their key, so a page reads few blocks and

@@ -30,7 +30,9 @@ class Shelved:
     since: str
 
 
-def publish_release(shelf: Path, release_id: str, *, now: datetime | None = None) -> None:
+def publish_release(
+    shelf: Path, release_id: str, *, now: datetime | None = None
+) -> None:
     """Make a draft the current release.
 
     The folder is renamed first and the pointer swapped after: a process killed

@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 Z = 1.959964
 MOST_PERCENT = 100.0
+DUST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,15 @@ def mean_and_variance(moments: Moments) -> tuple[Floats, Floats]:
     return _mean_and_variance(moments.n, moments.m, moments.mm)
 
 
-def _mean_and_variance(n: Floats, total: Floats, squares: Floats) -> tuple[Floats, Floats]:
+def _mean_and_variance(
+    n: Floats, total: Floats, squares: Floats
+) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = total / n
         spread = np.maximum(squares - n * mean**2, 0.0)
         variance = np.where(n > 1, spread / (n - 1), np.nan)
     # Sums of thirds and quarters leave dust where everyone agrees.
-    return mean, np.where(variance < 1e-12, 0.0, variance)
+    return mean, np.where(variance < DUST, 0.0, variance)
 
 
 def variance_infer(variance: ArrayLike, n: ArrayLike) -> Floats:
@@ -65,7 +68,7 @@ def variance_infer(variance: ArrayLike, n: ArrayLike) -> Floats:
 
     Source: specification E2.
     """
-    return np.asarray(variance) / np.asarray(n)
+    return np.asarray(np.asarray(variance, float) / np.asarray(n, float))
 
 
 def variance_desc(variance: ArrayLike, n: ArrayLike, eligible: ArrayLike) -> Floats:
@@ -76,7 +79,7 @@ def variance_desc(variance: ArrayLike, n: ArrayLike, eligible: ArrayLike) -> Flo
     Source: specification E2.
     """
     n_, whole = np.asarray(n, float), np.maximum(np.asarray(eligible, float), n)
-    return (1 - n_ / whole) * np.asarray(variance) / n_
+    return np.asarray((1 - n_ / whole) * np.asarray(variance, float) / n_)
 
 
 def effective_n(
@@ -106,12 +109,14 @@ def effective_n(
     no_spread = (p <= 0) | (p >= 1)
     size = np.where(no_spread, at_end, size)
     # Everyone gave the same middling share: as sure as n people of k items.
-    return np.where(~no_spread & (v <= 0), _certain(n_, k, eligible), size)
+    return np.asarray(
+        np.where(~no_spread & (v <= 0), _certain(n_, k, eligible), size), float
+    )
 
 
 def _certain(n: Floats, k: ArrayLike, eligible: ArrayLike | None) -> Floats:
     if eligible is None:
-        return n * np.asarray(k, float)
+        return np.asarray(n * np.asarray(k, float))
     return np.full_like(n, np.inf)
 
 
@@ -130,7 +135,9 @@ def wilson(share: ArrayLike, size: ArrayLike) -> tuple[Floats, Floats]:
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
-def mean_interval(mean: ArrayLike, variance: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+def mean_interval(
+    mean: ArrayLike, variance: ArrayLike, n: ArrayLike
+) -> tuple[Floats, Floats]:
     """Return m̂ ± t·SE on 0–100, clipped to the scale.
 
     Args:
@@ -212,7 +219,8 @@ def shrink(y: ArrayLike, variance: ArrayLike) -> Shrunken | None:
         w = 1 / (v + tau2)
         mu = (w * y_).sum() / w.sum()
         return float(
-            0.5 * (np.log(v + tau2).sum() + np.log(w.sum()) + (w * (y_ - mu) ** 2).sum())
+            0.5
+            * (np.log(v + tau2).sum() + np.log(w.sum()) + (w * (y_ - mu) ** 2).sum())
         )
 
     top = 10 * float(np.var(y_, ddof=1)) + 1e-9

@@ -64,7 +64,7 @@ def survey_estimates(
         for scale in scored.scales:
             sums = _sums(connection, scored, scale, catalogue, last_wave)
             if len(sums):
-                frames.append(_estimated(sums, scored, scale))
+                frames.append(_estimated(sums, scale))
     if not frames:
         return pd.DataFrame()
     estimates = pd.concat(frames, ignore_index=True)
@@ -142,9 +142,7 @@ def _score_wave(
             FROM items WHERE item_id IN ({_quoted(core)})"""
     )
     favourable = {
-        code
-        for item in scale.items
-        for code in _response_codes(catalogue, item)
+        code for item in scale.items for code in _response_codes(catalogue, item)
     }
     options = len(sample.en)
     connection.execute(
@@ -233,11 +231,14 @@ _ELIGIBLE = """
 """
 
 
-def _estimated(sums: pd.DataFrame, indicator: Indicator, scale: Scale) -> pd.DataFrame:
+def _estimated(sums: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     n = sums["n"].to_numpy(float)
     moments = formulas.Moments(
         n,
-        *(sums[c].to_numpy(float) for c in ("y", "yy", "m", "mm")),
+        y=sums["y"].to_numpy(float),
+        yy=sums["yy"].to_numpy(float),
+        m=sums["m"].to_numpy(float),
+        mm=sums["mm"].to_numpy(float),
         k=np.full(len(n), float(len(scale.items))),
     )
     out = sums[[*KEYS, "schools"]].copy()
@@ -293,7 +294,10 @@ def _with_shrinkage(estimates: pd.DataFrame) -> pd.DataFrame:
     ]
     for _, group in schools.groupby(["indicator_id", "form", "wave_index"]):
         variance = formulas.shrinkage_variance(
-            group["share"] / 100, group["share_variance"], group["n"], group["favourable"]
+            group["share"] / 100,
+            group["share_variance"],
+            group["n"],
+            group["favourable"],
         )
         found = formulas.shrink(group["share"], variance)
         if found:
@@ -306,7 +310,7 @@ def _with_shrinkage(estimates: pd.DataFrame) -> pd.DataFrame:
 def _a_year_later(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     """Return the wave of the same season a year later, by index."""
     rows = connection.execute("SELECT wave, wave_index FROM waves").fetchall()
-    index = {wave: position for wave, position in rows}
+    index = dict(rows)
     later = {}
     for label, position in index.items():
         wave = parse_wave(label)
