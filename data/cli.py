@@ -209,6 +209,9 @@ def build(
     wave: Annotated[str, typer.Option(help="Latest wave in it, as 2026-27F.")],
     district: Annotated[str, typer.Option(help="Name printed on every page.")],
     notes: Annotated[Path | None, typer.Option(help="What changed, as text.")] = None,
+    publish_it: Annotated[
+        bool, typer.Option("--publish", help="Make it current at once.")
+    ] = False,
 ) -> None:
     """Build the next version of a wave as a draft."""
     from data.ingest.warehouse import open_warehouse  # noqa: PLC0415 - starts fast
@@ -220,6 +223,9 @@ def build(
         release_id = build_release(
             connection, settings, wave=wave, district=district, notes=text, progress=say
         )
+    if publish_it:
+        publish(release_id)
+        return
     out.print(
         f'Built {release_id}; look at it, then "chorus release publish {release_id}"'
     )

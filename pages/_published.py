@@ -9,7 +9,14 @@ from components.page import ALL, Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from pages._request import Ask, choice_filter
 from queries.facts import levels_and_areas
-from queries.summaries import Measure, Spread, measures, school_values, spreads
+from queries.summaries import (
+    Measure,
+    SchoolValue,
+    Spread,
+    measures,
+    school_values,
+    spreads,
+)
 
 ROWS_A_PAGE = 25
 LEVELS = ("elementary", "middle", "high", "mixed")
@@ -52,8 +59,7 @@ def _waves(asked: Ask, known: list[Measure]) -> list[int]:
 
 def published_sentence(asked: Ask, indicator: str) -> str:
     """Return the sentence of a page that has published results alone."""
-    for measure in measures(asked.connection, asked.viewer, indicator=indicator):
-        row = _latest(asked, measure)
+    for _, row, measure in _in_order(asked, indicator):
         if row:
             say = asked.say
             return say(
@@ -73,7 +79,7 @@ def _latest(asked: Ask, measure: Measure) -> Spread | None:
     rows = [
         s
         for s in spreads(asked.connection, asked.viewer, measure=measure.measure_id)
-        if s.unit_kind == "district"
+        if (s.unit_kind, s.unit_id) == _unit(asked)
     ]
     wanted = [s for s in rows if s.wave_index == asked.wave]
     return (wanted or rows)[-1] if rows else None
@@ -81,12 +87,20 @@ def _latest(asked: Ask, measure: Measure) -> Spread | None:
 
 def published_blocks(asked: Ask, indicator: str) -> list[Block]:
     """Return one block per published measure beside *indicator*."""
+    return [
+        _block(asked, measure, row)
+        for _, row, measure in _in_order(asked, indicator)
+        if row
+    ]
+
+
+def _in_order(asked: Ask, indicator: str) -> list[tuple[bool, Spread | None, Measure]]:
+    """Return the measures beside *indicator*, those of the chosen wave first."""
     found = []
     for measure in measures(asked.connection, asked.viewer, indicator=indicator):
         row = _latest(asked, measure)
-        if row:
-            found.append(_block(asked, measure, row))
-    return found
+        found.append((row is None or row.wave_index != asked.wave, row, measure))
+    return sorted(found, key=lambda entry: entry[0])
 
 
 def _block(asked: Ask, measure: Measure, row: Spread) -> Block:
@@ -148,7 +162,7 @@ def _block(asked: Ask, measure: Measure, row: Spread) -> Block:
         ),
         picture=pictures[0],
         phone=pictures[1],
-        table=_table(asked, measure, row.wave_index),
+        table=_table(asked, measure, row.wave_index, values.values),
         know=say("published.know"),
         cannot=say("published.cannot"),
         note=say("published.schools", total=f"{values.total:,}"),
@@ -179,19 +193,12 @@ def _years(asked: Ask, rows: list[Spread], phone: bool) -> dict[str, object]:
     return spread(say, points, waves=asked.facts.waves, words=words, phone=phone)
 
 
-def _table(asked: Ask, measure: Measure, wave: int) -> Table:
+def _table(
+    asked: Ask, measure: Measure, wave: int, everyone: list[SchoolValue]
+) -> Table:
     """A page of rows to read; the file holds every school that fits."""
     say = asked.say
-    everyone = school_values(
-        asked.connection,
-        asked.viewer,
-        measure=measure.measure_id,
-        wave=wave,
-        level=asked.chosen("level"),
-        area=asked.chosen("area"),
-        search=asked.params.get("q", ""),
-    ).values
-    first = max(int(asked.params.get("page", "1") or 1) - 1, 0) * ROWS_A_PAGE
+    first = asked.page_from(len(everyone), ROWS_A_PAGE)
     label = asked.facts.waves[wave].label
     return Table(
         (

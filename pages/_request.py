@@ -56,6 +56,13 @@ class Ask:
         value = self.params.get(name, ALL)
         return None if value in {ALL, ""} else value
 
+    def page_from(self, total: int, size: int) -> int:
+        """Return the first row of the page chosen, within *total* rows."""
+        text = self.params.get("page", "1")
+        chosen = int(text) if text.isdigit() else 1
+        last = max(-(-total // size), 1)
+        return (min(max(chosen, 1), last) - 1) * size
+
     @property
     def wave_words(self) -> str:
         """The chosen wave in words."""

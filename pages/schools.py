@@ -82,8 +82,9 @@ def _list(asked: Ask, found: list[School]) -> Block:
     say = asked.say
     voice = _voice(asked)
     pages = -(-len(found) // NAMES_A_PAGE)
-    here = min(max(_number(asked.params.get("page")), 1), pages)
-    shown = found[(here - 1) * NAMES_A_PAGE : here * NAMES_A_PAGE]
+    first = asked.page_from(len(found), NAMES_A_PAGE)
+    here = first // NAMES_A_PAGE + 1
+    shown = found[first : first + NAMES_A_PAGE]
     items = [html.Li(_entry(asked, s, voice.get(s.school_id))) for s in shown]
     picture: list[Component] = [html.Ul(items, className="found")]
     if pages > 1:
@@ -133,10 +134,6 @@ def _list(asked: Ask, found: list[School]) -> Block:
         ),
         note=say("schools.list_note") if voice else "",
     )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 1
 
 
 def _voice(asked: Ask) -> dict[str, Cell]:

@@ -57,7 +57,7 @@ def dot_stack(
         height=min(height, 420),
         margin=(8, 8, 8, 32),
         x={
-            "range": [low, high],
+            "range": [low - 0.6, high + 0.8],
             "tickvals": ticks,
             "ticktext": [say.percent(t) for t in ticks],
         },

@@ -56,9 +56,7 @@ def import_file(
         ImportFileError: the file was refused whole; nothing changed.
     """
     mappings = read_mappings(mapping_file) if mapping_file else []
-    encodings = {m.encoding for m in mappings if m.encoding}
-    encoding = encodings.pop() if len(encodings) == 1 else None
-    with open_sources(path, encoding) as sources:
+    with open_sources(path, _stated_encoding(path, mappings)) as sources:
         source = sources[0]
         layout = recognise(source)
         mapping = _choose(mappings, layout, source)
@@ -95,6 +93,15 @@ def import_file(
             _roll_back(connection)
             raise
         return report
+
+
+def _stated_encoding(path: Path, mappings: list[Mapping]) -> str | None:
+    """Return the encoding the file's own mapping states, if it states one."""
+    if not any(m.encoding for m in mappings):
+        return None
+    with open_sources(path) as sources:
+        mapping = _choose(mappings, recognise(sources[0]), sources[0])
+    return mapping.encoding if mapping else None
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
