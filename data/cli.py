@@ -25,8 +25,9 @@ release = typer.Typer(
     no_args_is_help=True, help="Build, publish and withdraw releases."
 )
 app.add_typer(release, name="release")
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# Without markup: "[launch_date]" in a message is a column, not a style.
+out = Console(highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 # Imported, but some rows were set aside: neither success nor refusal.
 ROWS_SET_ASIDE = 8

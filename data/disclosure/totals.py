@@ -76,8 +76,20 @@ def protect(
         if alike:
             hidden.add(min(alike, key=lambda p: (p.n, p.school_id)).school_id)
             continue
-        # The district's total is what everyone asks for: it goes last.
-        del left[min(signature, key=lambda t: (t == DISTRICT, left[t], t))]
+        smaller = signature - {DISTRICT}
+        if smaller:
+            del left[min(smaller, key=lambda t: (left[t], t))]
+            continue
+        # Only the district's total still tells. It is what everyone asks for, so
+        # one more school goes into hiding, out of every smaller total, first.
+        others = [p for p in parts if p.school_id not in hidden]
+        if others:
+            other = min(others, key=lambda p: (p.n, p.school_id))
+            hidden.add(other.school_id)
+            for total in other.totals - {DISTRICT}:
+                left.pop(total, None)
+        else:
+            del left[DISTRICT]
 
 
 def _exposed(

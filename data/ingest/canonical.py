@@ -137,13 +137,13 @@ def check_launches(
 ) -> tuple[int, str, str] | None:
     """Return (record, column, reason) of a launch outside the calendar.
 
-    The calendar runs from a year before the first wave to two years after the
-    last one; without waves nothing can be said.
+    From ten years before the first wave – districts begin to measure late – to
+    three years after the last; without waves nothing can be said.
     """
     row = connection.execute(
         """SELECT t.record, t.launch_date FROM typed t,
-             (SELECT min(opens_on) - INTERVAL 1 YEAR AS a,
-                     max(closes_on) + INTERVAL 2 YEAR AS z FROM waves) c
+             (SELECT min(opens_on) - INTERVAL 10 YEAR AS a,
+                     max(closes_on) + INTERVAL 3 YEAR AS z FROM waves) c
            WHERE t.launch_date IS NOT NULL AND a IS NOT NULL
              AND (t.launch_date < a OR t.launch_date > z)
            ORDER BY t.record LIMIT 1"""

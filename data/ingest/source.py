@@ -116,6 +116,8 @@ def _unzip(path: Path, work: Path) -> list[str]:
             for name in tables:
                 with archive.open(name) as packed, (work / name).open("wb") as out:
                     shutil.copyfileobj(packed, out)
+            # The organisations first: they tell a roster from anything else.
+            tables.sort(key=lambda n: n.lower() != "orgs.csv")
     except zipfile.BadZipFile as error:
         raise FileNotReadable(
             "the zip is damaged; download it again", file=path.name

@@ -73,8 +73,9 @@ class LineNumbers:
 
 def _explained(error: Exception, source: Source) -> FileNotReadable:
     text = str(error)
-    line = re.search(r"Line:? (\d+)", text)
-    if "quote" in text.lower():
+    # DuckDB counts records; a person counts the lines an editor shows.
+    record = re.search(r"Line:? (\d+)", text)
+    if "unterminated quote" in text:
         reason = "a quote is not closed or stands inside a value"
     else:
         found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
@@ -86,5 +87,5 @@ def _explained(error: Exception, source: Source) -> FileNotReadable:
     return FileNotReadable(
         f"{reason}; export the file again without editing it",
         file=source.member or source.name,
-        line=int(line[1]) if line else None,
+        line=LineNumbers(source)(int(record[1]) - 1) if record else None,
     )

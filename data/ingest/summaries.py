@@ -95,8 +95,8 @@ def load_school_directory(
 
 def _level(taught: str) -> str:
     """SQL for the level: by the highest grade, mixed where grades span levels."""
-    rank = f"list_max(list_transform({taught}, lambda g: list_position({list(GRADES)!r}, g)))"
-    low = f"list_min(list_transform({taught}, lambda g: list_position({list(GRADES)!r}, g)))"
+    places = f"list_transform({taught}, lambda g: list_position({list(GRADES)!r}, g))"
+    low, rank = f"list_min({places})", f"list_max({places})"
     # Positions: PK 1, K 2, grade g is g + 2.
     return f"""CASE WHEN {rank} IS NULL THEN NULL
         WHEN {rank} <= 8 THEN 'elementary'

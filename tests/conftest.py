@@ -1,0 +1,118 @@
+"""The golden district, imported and built once, and the ways tests look at it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.district.schools import WAVES
+from data.district.writer import NAME, write_district
+from data.ingest.door import import_file
+from data.ingest.report import Report
+from data.ingest.warehouse import open_warehouse
+from data.model.viewer import Audience
+from data.publish.build import build_release
+from data.publish.shelf_moves import publish_release
+from data.settings import Settings, read_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+LATEST = WAVES[-1]
+
+
+@dataclass(frozen=True)
+class District:
+    """A district as it was imported and published."""
+
+    settings: Settings
+    release_id: str
+    reports: dict[str, Report]
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.releases / self.release_id
+
+    def rows(self, audience: Audience, statement: str) -> list[tuple]:
+        path = self.folder / f"{audience}.duckdb"
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.execute(statement).fetchall()
+
+    def warehouse(self, statement: str) -> list[tuple]:
+        with duckdb.connect(str(self.settings.warehouse), read_only=True) as connection:
+            return connection.execute(statement).fetchall()
+
+
+def settings_in(home: Path, **extra: str) -> Settings:
+    return read_settings({"CHORUS_HOME": str(home), **extra})
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path, CHORUS_SECRET="s" * 32)
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+    """Alder Valley through the same door a real district uses."""
+    home = tmp_path_factory.mktemp("alder-valley")
+    settings = settings_in(home, CHORUS_DEMO="1", CHORUS_SECRET="d" * 32)
+    reports = {}
+    with open_warehouse(settings) as connection:
+        for path, mapping in write_district(settings.incoming):
+            reports[path.name] = import_file(
+                connection, settings, path, mapping_file=mapping
+            )
+        release_id = build_release(connection, settings, wave=LATEST, district=NAME)
+    publish_release(settings.releases, release_id)
+    return District(settings, release_id, reports)
+
+
+@pytest.fixture(scope="session")
+def site(district: District) -> str:
+    """The golden release served by the production server, demo personas on."""
+    yield from serve(district.settings, demo=True)
+
+
+def serve(settings: Settings, *, demo: bool):
+    """Serve a shelf on a free loopback port until the test session ends."""
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "CHORUS_HOME": str(settings.home), "CHORUS_DEMO": "1" if demo else ""}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "data.cli", "serve", "--port", str(port), "--workers", "1"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"{address}/healthz", timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def client(district: District):
+    """A test client of the app; the Dash app is one per process."""
+    from app import create_app
+
+    return create_app(district.settings).server.test_client()
