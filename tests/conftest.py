@@ -88,9 +88,22 @@ def serve(settings: Settings, *, demo: bool):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = {**os.environ, "CHORUS_HOME": str(settings.home), "CHORUS_DEMO": "1" if demo else ""}
+    env = {
+        **os.environ,
+        "CHORUS_HOME": str(settings.home),
+        "CHORUS_DEMO": "1" if demo else "",
+    }
     process = subprocess.Popen(
-        [sys.executable, "-m", "data.cli", "serve", "--port", str(port), "--workers", "1"],
+        [
+            sys.executable,
+            "-m",
+            "data.cli",
+            "serve",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+        ],
         cwd=ROOT,
         env=env,
         stdout=subprocess.DEVNULL,

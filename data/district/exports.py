@@ -102,7 +102,7 @@ def draw_sample(
         for band, size in people_asked(school, form).items():
             group = {"teacher": "teachers", "family": "families"}.get(form, "students")
             rate = attendance(rng, school, wave_index, group)
-            chosen = np.flatnonzero(rng.random(size) < rate)
+            chosen = np.sort(rng.permutation(size)[: round(rate * size)])
             where.append(np.full(len(chosen), index))
             grades = GRADES_OF.get(band, (0,))
             offset = GRADES.index(band) * 10_000 if band in GRADES else 0

@@ -18,7 +18,6 @@ from data.ingest.staging import stage
 ALIASES = {
     "datalastmodified": "datelastmodified",
     "agents": "agentsourcedids",
-    "orgsourcedid": "orgsourcedids",
 }
 NEEDED = {
     "orgs": ("sourcedid", "name", "type"),
@@ -103,11 +102,8 @@ def _stage_as(
             )
     wanted = {
         "sourcedid", "status", "name", "type", "identifier", "enableduser",
-        "orgsourcedids", "role", "grades", "usersourcedid", "primaryorgsourcedid",
+        "orgsourcedids", "role", "grades", "usersourcedid", "orgsourcedid",
     }  # fmt: skip
-    if layout.table == "roles":
-        headers = ["orgsourcedid" if h == "orgsourcedids" else h for h in headers]
-        wanted.add("orgsourcedid")
     columns = ", ".join(
         f"trim(c{i}) AS {h}" for i, h in enumerate(headers) if h in wanted
     )

@@ -5,6 +5,8 @@ All bulk work is one SQL pass per wave; what comes back is sums.
 
 from __future__ import annotations
 
+import math
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -88,7 +90,9 @@ def _sums(
     ).fetchall()
     for wave, index, first, last in ranges:
         _score_wave(connection, scale, catalogue, (wave, first, last))
-        frame = connection.execute(_UNIT_SUMS, [index]).df()
+        frame = _as_shares(
+            connection.execute(_UNIT_SUMS, [index]).df(), scale, catalogue
+        )
         eligible = connection.execute(
             _ELIGIBLE, [index, wave, *_roster(scale.form)]
         ).df()
@@ -107,7 +111,8 @@ def _sums(
     sums["indicator_id"], sums["form"] = indicator.id, scale.form
     counted = ["n", "answered", "y", "yy", "m", "mm", "schools"]
     sums[counted] = sums[counted].fillna(0)
-    return sums
+    # In one order always: sums over schools must not depend on threads either.
+    return sums.sort_values(KEYS, ignore_index=True)
 
 
 def _roster(form: str) -> list[object]:
@@ -134,17 +139,16 @@ def _score_wave(
         if s.form == scale.form
         for item in s.items
     ]
-    sample = catalogue.items[scale.items[0]].response_set
-    assert sample is not None
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE coding AS
             SELECT item_no, item_id IN ({_quoted(scale.items)}) AS in_scale
             FROM items WHERE item_id IN ({_quoted(core)})"""
     )
-    favourable = {
-        code for item in scale.items for code in _response_codes(catalogue, item)
-    }
-    options = len(sample.en)
+    favourable = {code for i in scale.items for code in _favourable(catalogue, i)}
+    # Shares and means are sums of n-ths with n up to the number of items. In
+    # units of one over their common multiple they are whole numbers, so a sum
+    # is the same in whatever order the threads add.
+    unit = _unit(scale)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE scored AS
             WITH answered AS (
@@ -152,20 +156,40 @@ def _score_wave(
                 count(*) FILTER (in_scale) AS given,
                 count(*) AS core_given,
                 count(*) FILTER (in_scale AND code IN ({_numbers(favourable)})) AS good,
-                avg(100.0 * (code - 1) / {options - 1}) FILTER (in_scale) AS mean
+                sum(code - 1) FILTER (in_scale) AS steps
               FROM answers a JOIN coding USING (item_no)
               WHERE a.response_no BETWEEN {first} AND {last} GROUP BY a.response_no),
             asked AS (SELECT max(core_given) AS items FROM answered)
             SELECT r.school_id, r.grade_band, r.language,
-              CASE WHEN given >= {scale.needed} THEN good / given END AS y,
-              CASE WHEN given >= {scale.needed} THEN mean END AS m,
+              CASE WHEN given >= {scale.needed} THEN good * ({unit} // given) END AS y,
+              CASE WHEN given >= {scale.needed} THEN steps * ({unit} // given) END AS m,
               core_given * 2 >= asked.items AS is_core
             FROM answered JOIN responses r USING (response_no), asked
             WHERE r.is_current AND r.wave = '{label}' AND r.form = '{scale.form}'"""
     )
 
 
-def _response_codes(catalogue: Catalogue, item: str) -> frozenset[int]:
+def _unit(scale: Scale) -> int:
+    return math.lcm(*range(1, len(scale.items) + 1))
+
+
+def _as_shares(frame: pd.DataFrame, scale: Scale, catalogue: Catalogue) -> pd.DataFrame:
+    """Turn whole-number sums into sums of shares and of means on 0–100."""
+    options = catalogue.items[scale.items[0]].response_set
+    assert options is not None
+    share = 1 / _unit(scale)
+    mean = 100 * share / (len(options.en) - 1)
+    for column, factor in (
+        ("y", share),
+        ("yy", share**2),
+        ("m", mean),
+        ("mm", mean**2),
+    ):
+        frame[column] = frame[column].astype(float) * factor
+    return frame
+
+
+def _favourable(catalogue: Catalogue, item: str) -> frozenset[int]:
     options = catalogue.items[item].response_set
     assert options is not None
     return options.favourable

@@ -21,7 +21,8 @@ def district(rows: list[tuple[int, int, bool]]) -> list[Part]:
             f"school {i}",
             n,
             frozenset(
-                {"district:all", f"cohort:{cohort}"} | ({"launched:launched"} if launched else set())
+                {"district:all", f"cohort:{cohort}"}
+                | ({"launched:launched"} if launched else set())
             ),
             shown=n >= MINIMUM,
             sensitive=n < MINIMUM,
@@ -51,7 +52,9 @@ def solve(parts: list[Part], totals: set[str], hidden: list[Part]) -> set[str]:
 @settings(max_examples=300, deadline=None)
 def test_no_hidden_school_can_be_solved_for(rows):
     parts = district(rows)
-    totals = {t: sum(p.n for p in parts if t in p.totals) for p in parts for t in p.totals}
+    totals = {
+        t: sum(p.n for p in parts if t in p.totals) for p in parts for t in p.totals
+    }
     found = protect(parts, totals, minimum=MINIMUM)
     left = set(totals) - found.totals
     hidden = [p for p in parts if not p.shown or p.school_id in found.schools]
@@ -64,18 +67,24 @@ def test_no_hidden_school_can_be_solved_for(rows):
 @settings(max_examples=100, deadline=None)
 def test_the_order_of_schools_changes_nothing(rows, random):
     parts = district(rows)
-    totals = {t: sum(p.n for p in parts if t in p.totals) for p in parts for t in p.totals}
+    totals = {
+        t: sum(p.n for p in parts if t in p.totals) for p in parts for t in p.totals
+    }
     shuffled = parts.copy()
     random.shuffle(shuffled)
 
-    assert protect(parts, totals, minimum=MINIMUM) == protect(shuffled, totals, minimum=MINIMUM)
+    assert protect(parts, totals, minimum=MINIMUM) == protect(
+        shuffled, totals, minimum=MINIMUM
+    )
 
 
 @given(DISTRICTS)
 @settings(max_examples=100, deadline=None)
 def test_the_districts_total_is_the_last_to_go(rows):
     parts = district(rows)
-    totals = {t: sum(p.n for p in parts if t in p.totals) for p in parts for t in p.totals}
+    totals = {
+        t: sum(p.n for p in parts if t in p.totals) for p in parts for t in p.totals
+    }
     found = protect(parts, totals, minimum=MINIMUM)
     shown = [p for p in parts if p.shown and p.school_id not in found.schools]
 

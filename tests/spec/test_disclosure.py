@@ -21,7 +21,10 @@ def parts_of(table: str) -> list[Part]:
         Part(
             name.strip(),
             int(n),
-            frozenset(f"{t.strip()}:x" if t.strip() != "district" else "district:all" for t in totals.split(",")),
+            frozenset(
+                f"{t.strip()}:x" if t.strip() != "district" else "district:all"
+                for t in totals.split(",")
+            ),
             shown=shown.strip() == "yes",
             sensitive=shown.strip() != "yes",
         )
@@ -110,9 +113,20 @@ def test_nothing_hidden_nothing_withheld():
         (9, 85.0, ("at_least", 80)),
     ],
 )
-def test_the_ends_of_the_scale_are_blunt_and_blunter_for_small_groups(n, share, printed):
+def test_the_ends_of_the_scale_are_blunt_and_blunter_for_small_groups(
+    n, share, printed
+):
     frame = pd.DataFrame(
-        [{"n": n, "share": share, "low": share - 3, "high": share + 3, "rate": 71.2, "eligible": 400}]
+        [
+            {
+                "n": n,
+                "share": share,
+                "low": share - 3,
+                "high": share + 3,
+                "rate": 71.2,
+                "eligible": 400,
+            }
+        ]
     )
     row = code_for_public(frame).iloc[0]
 
@@ -124,7 +138,15 @@ def test_the_ends_of_the_scale_are_blunt_and_blunter_for_small_groups(n, share, 
 
 @pytest.mark.parametrize(
     ("n", "band"),
-    [(5, "5–9"), (10, "10–19"), (19, "10–19"), (20, "20–39"), (40, "40–99"), (100, "100–299"), (300, "300+")],
+    [
+        (5, "5–9"),
+        (10, "10–19"),
+        (19, "10–19"),
+        (20, "20–39"),
+        (40, "40–99"),
+        (100, "100–299"),
+        (300, "300+"),
+    ],
 )
 def test_the_public_reads_n_as_a_band(n, band):
     assert n_band(n) == band

@@ -38,7 +38,18 @@ HEADER = (
     'Response ID,Response Type,Finished,Recorded Date,"How often, really,\ndo they ask?",Two,school,wave,IP,Mail\n'
     + ",".join(
         '"{""ImportId"":""' + i + '""}"'
-        for i in ("_recordId", "status", "finished", "recordedDate", "QID1", "QID2", "school", "wave", "ipAddress", "recipientEmail")
+        for i in (
+            "_recordId",
+            "status",
+            "finished",
+            "recordedDate",
+            "QID1",
+            "QID2",
+            "school",
+            "wave",
+            "ipAddress",
+            "recipientEmail",
+        )
     )
     + "\n"
 )
@@ -50,7 +61,15 @@ items: {QID1: S.VO.1, QID2: S.VO.2}
 """
 
 
-def row(key="R_1", status="IP Address", finished="True", q1="Often", q2="Sometimes", school="Alder Middle", wave="2026-27F"):
+def row(
+    key="R_1",
+    status="IP Address",
+    finished="True",
+    q1="Often",
+    q2="Sometimes",
+    school="Alder Middle",
+    wave="2026-27F",
+):
     return f"{key},{status},{finished},2026-10-06 09:00:00,{q1},{q2},{school},{wave},192.0.2.7,a@example.org\n"
 
 
@@ -60,11 +79,15 @@ def door(settings, tmp_path):
     mapping = tmp_path / "students.yaml"
     mapping.write_text(MAPPING)
 
-    def bring(name: str, text: str | bytes, *, mapping_file: Path | None = mapping, **options):
+    def bring(
+        name: str, text: str | bytes, *, mapping_file: Path | None = mapping, **options
+    ):
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         with open_warehouse(settings) as connection:
-            return import_file(connection, settings, path, mapping_file=mapping_file, **options)
+            return import_file(
+                connection, settings, path, mapping_file=mapping_file, **options
+            )
 
     bring("wave.csv", WAVES)
     bring("school.csv", SCHOOLS)
@@ -80,12 +103,20 @@ def test_three_header_rows_with_a_line_break_and_one_answer_row(door, settings):
     report = door("q.csv", HEADER + row())
 
     assert (report.rows_read, report.kept, report.format) == (1, 1, "Qualtrics CSV")
-    assert ask(settings, "SELECT school_id, wave, form FROM responses") == [("SCH-1", "2026-27F", "student_6_12")]
+    assert ask(settings, "SELECT school_id, wave, form FROM responses") == [
+        ("SCH-1", "2026-27F", "student_6_12")
+    ]
     assert sorted(ask(settings, "SELECT code FROM answers")) == [(3,), (4,)]
 
 
 def test_previews_are_dropped_partial_answers_kept(door):
-    report = door("q.csv", HEADER + row() + row("R_2", "Survey Preview") + row("R_3", finished="False", q2=""))
+    report = door(
+        "q.csv",
+        HEADER
+        + row()
+        + row("R_2", "Survey Preview")
+        + row("R_3", finished="False", q2=""),
+    )
 
     assert (report.kept, report.dropped) == (2, 1)
 
@@ -103,13 +134,25 @@ def test_a_later_file_replaces_what_the_same_person_said_before(door, settings):
     door("a.csv", HEADER + row())
     door("b.csv", HEADER + row(q1="Almost never"))
 
-    assert ask(settings, "SELECT is_current FROM responses ORDER BY response_no") == [(False,), (True,)]
+    assert ask(settings, "SELECT is_current FROM responses ORDER BY response_no") == [
+        (False,),
+        (True,),
+    ]
 
 
 def test_spanish_and_english_meet_in_one_column(door, settings):
-    door("q.csv", HEADER + row("R_1", q1="A menudo") + row("R_2", q1="often ") + row("R_3", q1="OFTEN"))
+    door(
+        "q.csv",
+        HEADER
+        + row("R_1", q1="A menudo")
+        + row("R_2", q1="often ")
+        + row("R_3", q1="OFTEN"),
+    )
 
-    assert ask(settings, "SELECT count(*) FROM answers JOIN items USING (item_no) WHERE item_id='S.VO.1' AND code=4") == [(3,)]
+    assert ask(
+        settings,
+        "SELECT count(*) FROM answers JOIN items USING (item_no) WHERE item_id='S.VO.1' AND code=4",
+    ) == [(3,)]
 
 
 def test_numbers_are_read_as_codes(door, settings):
@@ -119,7 +162,10 @@ def test_numbers_are_read_as_codes(door, settings):
 
 
 def test_names_with_double_spaces_and_aliases_find_their_school(door, settings):
-    door("q.csv", HEADER + row("R_1", school="Alder  Middle ") + row("R_2", school="alder ms"))
+    door(
+        "q.csv",
+        HEADER + row("R_1", school="Alder  Middle ") + row("R_2", school="alder ms"),
+    )
 
     assert ask(settings, "SELECT DISTINCT school_id FROM responses") == [("SCH-1",)]
 
@@ -127,9 +173,15 @@ def test_names_with_double_spaces_and_aliases_find_their_school(door, settings):
 def test_nothing_personal_passes_the_door(door, settings):
     door("q.csv", HEADER + row() + row("R_9", school="Nowhere"))
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        tables = [r[0] for r in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        tables = [
+            r[0]
+            for r in connection.execute(
+                "SELECT table_name FROM duckdb_tables()"
+            ).fetchall()
+        ]
         everything = json.dumps(
-            [connection.execute(f"SELECT * FROM {t}").fetchall() for t in tables], default=str
+            [connection.execute(f"SELECT * FROM {t}").fetchall() for t in tables],
+            default=str,
         )
 
     for secret in ("192.0.2.7", "example.org", "R_1", "R_9"):
@@ -155,16 +207,25 @@ def test_a_code_outside_the_options_is_left_out_and_flagged(door, settings):
 
 def test_the_same_file_twice_changes_nothing(door, settings):
     door("q.csv", HEADER + row())
-    before = ask(settings, "SELECT count(*) FROM responses"), ask(settings, "SELECT count(*) FROM files")
+    before = (
+        ask(settings, "SELECT count(*) FROM responses"),
+        ask(settings, "SELECT count(*) FROM files"),
+    )
     report = door("q.csv", HEADER + row())
 
     assert report.already_imported
-    assert (ask(settings, "SELECT count(*) FROM responses"), ask(settings, "SELECT count(*) FROM files")) == before
+    assert (
+        ask(settings, "SELECT count(*) FROM responses"),
+        ask(settings, "SELECT count(*) FROM files"),
+    ) == before
 
 
 def test_each_file_is_recorded_with_its_checksum_and_counts(door, settings):
     door("q.csv", HEADER + row() + row("R_2", school="Nowhere"))
-    (found,) = ask(settings, "SELECT format, rows_read, kept, refused, length(sha256) FROM files WHERE name='q.csv'")
+    (found,) = ask(
+        settings,
+        "SELECT format, rows_read, kept, refused, length(sha256) FROM files WHERE name='q.csv'",
+    )
 
     assert found == ("Qualtrics CSV", 2, 1, 1, 64)
 
@@ -172,7 +233,9 @@ def test_each_file_is_recorded_with_its_checksum_and_counts(door, settings):
 def test_a_changed_header_stops_with_a_readable_diff(door):
     door("a.csv", HEADER + row())
     changed = HEADER.replace("QID2", "QID2").replace("ipAddress", "QID77")
-    with pytest.raises(HeaderChanged, match=r"gone ipAddress; new QID77.*--accept-header"):
+    with pytest.raises(
+        HeaderChanged, match=r"gone ipAddress; new QID77.*--accept-header"
+    ):
         door("b.csv", changed + row("R_2"))
     assert door("b.csv", changed + row("R_2"), accept_header=True).kept == 1
 
@@ -182,7 +245,9 @@ def test_a_check_writes_nothing(door, settings, tmp_path):
     path.write_text(HEADER + row())
     before = settings.warehouse.read_bytes()
     with open_scratch(settings) as connection:
-        report = import_file(connection, settings, path, mapping_file=tmp_path / "students.yaml")
+        report = import_file(
+            connection, settings, path, mapping_file=tmp_path / "students.yaml"
+        )
 
     assert report.kept == 1
     assert settings.warehouse.read_bytes() == before
@@ -228,7 +293,9 @@ def roster_zip(tmp_path: Path, files: dict[str, str]) -> bytes:
 def test_oneroster_gives_counts_and_no_names(door, settings, tmp_path):
     door("r.zip", roster_zip(tmp_path, ONEROSTER), wave="2026-27F")
 
-    assert sorted(ask(settings, "SELECT school_id, stakeholder_group, grade_band, n FROM rosters")) == [
+    assert sorted(
+        ask(settings, "SELECT school_id, stakeholder_group, grade_band, n FROM rosters")
+    ) == [
         ("SCH-1", "students", "68", 2),
         ("SCH-1", "teachers", "all", 1),
         ("SCH-2", "teachers", "all", 1),
@@ -238,14 +305,19 @@ def test_oneroster_gives_counts_and_no_names(door, settings, tmp_path):
 
 def test_oneroster_1_2_reads_roles(door, settings, tmp_path):
     files = dict(ONEROSTER)
-    files["users.csv"] = "sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,grades\nu1,,,true,t1,A,B,\n"
+    files["users.csv"] = (
+        "sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,grades\nu1,,,true,t1,A,B,\n"
+    )
     files["roles.csv"] = (
         "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId\n"
         "r1,,,u1,primary,teacher,,,o1,\nr2,,,u1,secondary,principal,,,o1,\n"
     )
     door("r.zip", roster_zip(tmp_path, files), wave="2026-27F")
 
-    assert sorted(ask(settings, "SELECT stakeholder_group, n FROM rosters")) == [("building_admins", 1), ("teachers", 1)]
+    assert sorted(ask(settings, "SELECT stakeholder_group, n FROM rosters")) == [
+        ("building_admins", 1),
+        ("teachers", 1),
+    ]
 
 
 CANONICAL_FAULTS = [
@@ -260,7 +332,9 @@ CANONICAL_FAULTS = [
 
 
 @pytest.mark.parametrize(("name", "text", "line"), CANONICAL_FAULTS)
-def test_a_canonical_file_is_refused_whole_with_file_line_and_column(door, settings, name, text, line):
+def test_a_canonical_file_is_refused_whole_with_file_line_and_column(
+    door, settings, name, text, line
+):
     before = ask(settings, "SELECT count(*) FROM files")
     with pytest.raises(RowsContradict) as refused:
         door(name, text)
@@ -290,7 +364,9 @@ def test_a_file_that_cannot_be_read_says_where(door, tmp_path, name, content, li
 
 
 def test_text_of_another_encoding_is_read_and_recorded(door, settings):
-    text = (HEADER + row(q1="A menudo", school="Alder Middle") + row("R_2", q1="Sí")).encode("cp1252")
+    text = (
+        HEADER + row(q1="A menudo", school="Alder Middle") + row("R_2", q1="Sí")
+    ).encode("cp1252")
     report = door("excel.csv", text)
 
     assert report.encoding == "cp1252"
@@ -299,8 +375,14 @@ def test_text_of_another_encoding_is_read_and_recorded(door, settings):
 
 def test_duplicate_headers_are_told_apart(door, tmp_path, settings):
     mapping = tmp_path / "twice.yaml"
-    mapping.write_text("survey: teacher\nwave: {column: wave}\nschool: {column: school}\nitems: {Same: T.RR.1, Same__2: T.RR.2}\n")
-    report = door("twice.csv", "Same,Same,school,wave\n5,1,Alder Middle,2026-27F\n", mapping_file=mapping)
+    mapping.write_text(
+        "survey: teacher\nwave: {column: wave}\nschool: {column: school}\nitems: {Same: T.RR.1, Same__2: T.RR.2}\n"
+    )
+    report = door(
+        "twice.csv",
+        "Same,Same,school,wave\n5,1,Alder Middle,2026-27F\n",
+        mapping_file=mapping,
+    )
 
     assert report.kept == 1
     assert sorted(ask(settings, "SELECT code FROM answers")) == [(1,), (5,)]
@@ -314,7 +396,9 @@ def test_a_plain_csv_needs_a_mapping(door):
 def test_a_mapping_to_an_unknown_item_names_its_line(door, tmp_path):
     mapping = tmp_path / "wrong.yaml"
     mapping.write_text(MAPPING.replace("S.VO.2", "S.XX.9"))
-    with pytest.raises(MappingError, match=r"wrong.yaml:1: column 'QID2' .* unknown item S.XX.9"):
+    with pytest.raises(
+        MappingError, match=r"wrong.yaml:1: column 'QID2' .* unknown item S.XX.9"
+    ):
         door("q.csv", HEADER + row(), mapping_file=mapping)
 
 
@@ -328,7 +412,10 @@ def test_another_command_holding_the_warehouse_is_said(settings, tmp_path):
     try:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(WarehouseLocked, match="another chorus command"), open_warehouse(settings):
+        with (
+            pytest.raises(WarehouseLocked, match="another chorus command"),
+            open_warehouse(settings),
+        ):
             pass
     finally:
         holder.kill()
@@ -339,7 +426,12 @@ def test_another_command_holding_the_warehouse_is_said(settings, tmp_path):
 def run_chorus(home: Path, *words: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "CHORUS_HOME": str(home), "COLUMNS": "400"}
     return subprocess.run(
-        [sys.executable, "-m", "data.cli", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "data.cli", *words],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -360,7 +452,9 @@ def test_rows_set_aside_have_an_exit_code_of_their_own(tmp_path):
         assert run_chorus(home, "import", str(tmp_path / name)).returncode == 0
     (tmp_path / "m.yaml").write_text(MAPPING)
     (tmp_path / "q.csv").write_text(HEADER + row() + row("R_2", school="Nowhere"))
-    done = run_chorus(home, "import", str(tmp_path / "q.csv"), "--mapping", str(tmp_path / "m.yaml"))
+    done = run_chorus(
+        home, "import", str(tmp_path / "q.csv"), "--mapping", str(tmp_path / "m.yaml")
+    )
 
     assert done.returncode == 8
     assert "q.csv:6 [school]: unknown school" in done.stdout
@@ -405,11 +499,19 @@ def test_the_made_up_district_is_read_as_its_truth_says(district):
     kinds = sorted((f.kind, f.rows) for f in report.findings)
 
     assert kinds == [("dropped", 1), ("dropped", 1), ("flagged", 1), ("refused", 1)]
-    with (district.settings.incoming / report.name).open(encoding="utf-8", newline="") as stream:
+    with (district.settings.incoming / report.name).open(
+        encoding="utf-8", newline=""
+    ) as stream:
         assert sum(1 for _ in csv.reader(stream)) - 3 == report.rows_read
 
 
 def test_every_refusal_is_one_family():
-    for error in (FileNotReadable, HeaderChanged, MappingError, RowsContradict, UnknownFormat):
+    for error in (
+        FileNotReadable,
+        HeaderChanged,
+        MappingError,
+        RowsContradict,
+        UnknownFormat,
+    ):
         assert issubclass(error, ImportFileError)
         assert error.exit_code == 4

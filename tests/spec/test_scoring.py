@@ -12,7 +12,20 @@ from data.scoring.formulas import Change, Moments
 from data.scoring.response_rates import RateBand, rate_band
 
 # Twelve people, four items, codes 1–5, "·" a skipped item (golden value G1).
-G1 = "5445 4344 3324 5555 2332 44·5 1223 4534 3444 5453 ···4 2233".split()
+G1 = [
+    "5445",
+    "4344",
+    "3324",
+    "5555",
+    "2332",
+    "44·5",
+    "1223",
+    "4534",
+    "3444",
+    "5453",
+    "···4",
+    "2233",
+]
 
 
 def moments_of(answers: list[str], items: int) -> Moments:
@@ -123,7 +136,9 @@ def test_g2_small_schools_are_drawn_gently_toward_the_district():
     assert found is not None
     assert found.tau2 == pytest.approx(85.985, abs=0.01)
     assert (found.mu, found.mu_se) == pytest.approx((58.143, 4.174), abs=0.001)
-    assert found.signal == pytest.approx([0.931, 0.913, 0.943, 0.863, 0.817, 0.468], abs=6e-4)
+    assert found.signal == pytest.approx(
+        [0.931, 0.913, 0.943, 0.863, 0.817, 0.468], abs=6e-4
+    )
     assert found.estimate == pytest.approx(
         [48.705, 55.273, 60.837, 64.924, 69.463, 49.654], abs=0.002
     )

@@ -1,0 +1,1 @@
+"""What the demo's release holds: one checksum per table."""
