@@ -127,7 +127,10 @@ def current_desk() -> Desk:
 
 def read_params(search: str | None) -> dict[str, str]:
     """Return the choices of an address, bounded in number and length."""
-    pairs = parse_qsl((search or "").lstrip("?"), max_num_fields=MOST_PARAMS)
+    try:
+        pairs = parse_qsl((search or "").lstrip("?"), max_num_fields=MOST_PARAMS)
+    except ValueError:  # more choices than any page offers: none of them counts
+        return {}
     return {k: v[:LONGEST_PARAM] for k, v in pairs}
 
 
@@ -148,10 +151,7 @@ def ask(release: OpenRelease, path: str, search: str | None) -> Iterator[Ask]:
 
 def answer(name: str, path: str, search: str | None) -> list[Component]:
     """Return page *name* as components: the answer, or a designed way out."""
-    try:
-        say = language_of(read_params(search))
-    except ValueError:
-        search, say = "", speaker("en")
+    say = language_of(read_params(search))
     try:
         release = current_desk().current()
         if release is None:
