@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("learning", (("voice", "/student-voice"), ("risk", "/risk-taking"))),
     ("trust", (("releases", "/releases"), ("methods", "/methods"))),
 )
+OTHER_NAMES = {"EN": "English", "ES": "Español"}
 Link = Callable[[str], str]
 
 
@@ -123,7 +124,7 @@ def _languages(say: Speaker, other: str) -> list[Component]:
             href=other,
             className="language",
             lang=then.lower(),
-            **aria(label="Español" if then == "ES" else "English"),
+            **aria(label=f"{then}, {OTHER_NAMES[then]}"),
         ),
     }
     return [links["EN"], links["ES"]]
