@@ -161,7 +161,7 @@ def _sentence(view: View) -> str:
     if len(view.indicator.scales) > 1:
         where = f"{where}, {say(f'form.{view.scale.form}').lower()}"
     assert view.indicator.claim is not None
-    return estimate_sentence(
+    sentence = estimate_sentence(
         say,
         where=where,
         group=view.scale.group,
@@ -171,6 +171,19 @@ def _sentence(view: View) -> str:
         earlier=view.earlier.cell if view.earlier else None,
         change=view.district.change,
     )
+    if _moved_apart(view):
+        sentence += " " + say("survey.opposite")
+    return sentence
+
+
+def _moved_apart(view: View) -> bool:
+    """True when share and mean moved in opposite directions (specification 4.3)."""
+    now, before = view.district, view.earlier
+    if now is None or before is None or now.points is None:
+        return False
+    if now.cell.share is None or before.cell.share is None:
+        return False
+    return (now.cell.share - before.cell.share) * now.points < 0
 
 
 def _by_school(view: View) -> list[Block | Component]:

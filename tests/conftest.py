@@ -26,6 +26,9 @@ from data.settings import Settings, read_settings
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 LATEST = WAVES[-1]
+ITEMS = SHARED / "nyc_survey_2015_items"
+YEARS = SHARED / "nyc_survey_2021_2025"
+MAPPINGS = ROOT / "data" / "mappings"
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,36 @@ def client(district: District):
     from app import create_app
 
     return create_app(district.settings).server.test_client()
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory):
+    """The whole city, imported and published as the guide says."""
+    settings = settings_in(tmp_path_factory.mktemp("new-york"))
+    first = [
+        "2014-19_Demographics",
+        "2014-15_Student_Val",
+        "2014-15_Teacher_Val",
+        "2014-15_Parent_Val",
+    ]
+    later = ["teacher_survey", "student_survey", "family_survey"]
+    with open_warehouse(settings) as connection:
+        for name in first:
+            import_file(
+                connection,
+                settings,
+                ITEMS / f"{name}.csv",
+                mapping_file=MAPPINGS / "nyc_2015.yaml",
+            )
+        for name in later:
+            import_file(
+                connection,
+                settings,
+                YEARS / f"{name}.csv",
+                mapping_file=MAPPINGS / "nyc_2021_2025.yaml",
+            )
+        release_id = build_release(
+            connection, settings, wave="2024-25S", district="New York City"
+        )
+    publish_release(settings.releases, release_id)
+    return settings

@@ -72,7 +72,7 @@ def load_school_directory(
         f"""CREATE OR REPLACE TEMP TABLE directory AS
             SELECT DISTINCT ON (school_id) * FROM (
               SELECT {text(mapping.school)} AS school_id,
-                {text(mapping.school_name)} AS name, {text(mapping.area)} AS area,
+                tidy({text(mapping.school_name)}) AS name, {text(mapping.area)} AS area,
                 {taught or "[]::VARCHAR[]"} AS taught, {latest} AS latest
               FROM staged s WHERE s.rowid >= {layout.header_records})
             WHERE school_id IS NOT NULL ORDER BY school_id, latest DESC"""
@@ -118,7 +118,7 @@ def _stage_rows(
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE published AS
             SELECT s.rowid AS record, {text(mapping.school)} AS raw_school,
-              {text(mapping.school_name)} AS name, {text(mapping.area)} AS area,
+              tidy({text(mapping.school_name)}) AS name, {text(mapping.area)} AS area,
               {text(mapping.wave)} AS wave, {number(mapping.rate)} AS rate,
               {number(mapping.n)}::INTEGER AS n,
               {number(mapping.eligible)}::INTEGER AS eligible

@@ -29,7 +29,12 @@ READERS = {
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    names = (os.environ.get("CHORUS_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    names = (
+        os.environ.get("CHORUS_CHROMIUM"),
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    )
     found = next((p for n in names if n and (p := shutil.which(n))), None)
     assert found, "no Chromium here; `make test` installs it or says how"
     with sync_playwright() as playwright:
@@ -41,15 +46,27 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """One reader's window; remembers what went wrong in it."""
 
-    def __init__(self, browser: Browser, site: str, *, reader: str, width: int, dark: bool = False) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        site: str,
+        *,
+        reader: str,
+        width: int,
+        dark: bool = False,
+    ) -> None:
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
         )
         self.site = site
         self.page: Page = self.context.new_page()
         self.context.request.get(f"{site}/view-as?{READERS[reader]}")
         self.troubles: list[str] = []
-        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
+        self.page.on(
+            "console",
+            lambda m: self.troubles.append(m.text) if m.type == "error" else None,
+        )
         self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
         self.page.on("request", self._note_host)
 
@@ -71,18 +88,26 @@ class Visit:
         found = self.page.evaluate(
             "() => axe.run({runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
         )
-        return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+        return [
+            f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]
+        ]
 
     def overflows(self) -> bool:
-        return bool(self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1"))
+        return bool(
+            self.page.evaluate(
+                "() => document.documentElement.scrollWidth > window.innerWidth + 1"
+            )
+        )
 
 
 @pytest.fixture
 def visit(browser: Browser, site: str):
-    """Open a window as a reader: visit("principal", 390)."""
+    """Open windows as readers, by name and width in pixels."""
     opened: list[Visit] = []
 
-    def start(reader: str, width: int = 1280, *, dark: bool = False, at: str = "") -> Visit:
+    def start(
+        reader: str, width: int = 1280, *, dark: bool = False, at: str = ""
+    ) -> Visit:
         opened.append(Visit(browser, at or site, reader=reader, width=width, dark=dark))
         return opened[-1]
 

@@ -4,7 +4,16 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/", "/adoption", "/schools", "/schools/SCH-006", "/student-voice", "/risk-taking", "/methods", "/releases")
+PAGES = (
+    "/",
+    "/adoption",
+    "/schools",
+    "/schools/SCH-006",
+    "/student-voice",
+    "/risk-taking",
+    "/methods",
+    "/releases",
+)
 READERS = ("public", "principal", "superintendent")
 
 

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 def test_the_public_reads_voice_and_finds_a_hidden_school_explained(visit):
     page = visit("public").open("/")
     page.get_by_role("link", name="Student voice").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Do students feel their ideas count?")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Do students feel their ideas count?"
+    )
     page.locator("section.block").first.get_by_text("Table", exact=True).click()
     row = page.get_by_role("row").filter(has_text="Lone Pine")
 
@@ -41,20 +43,26 @@ def test_a_choice_is_kept_in_the_address_and_can_be_sent(visit):
 def test_a_principal_sees_the_own_teachers_beside_the_unnamed_cohort(visit):
     page = visit("principal").open("/schools/SCH-006")
 
-    expect(page.get_by_role("heading", name="What do our teachers say?")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="What do our teachers say?")
+    ).to_be_visible()
     expect(page.locator("#school-body")).to_contain_text("unnamed")
 
 
 def test_the_public_is_told_why_there_are_no_teachers_by_school(visit):
     page = visit("public").open("/risk-taking")
 
-    expect(page.locator("#risk-taking-body")).to_contain_text("nobody has to fear an honest answer")
+    expect(page.locator("#risk-taking-body")).to_contain_text(
+        "nobody has to fear an honest answer"
+    )
 
 
 def test_the_superintendent_sees_which_cohort_moved_least(visit):
     page = visit("superintendent").open("/adoption")
 
-    expect(page.locator(".sentence")).to_contain_text("has moved least since a year ago")
+    expect(page.locator(".sentence")).to_contain_text(
+        "has moved least since a year ago"
+    )
 
 
 def test_the_picture_gives_way_to_its_table_and_back(visit):
@@ -80,22 +88,30 @@ def test_the_switch_works_by_keyboard_alone(visit):
 def test_the_file_holds_the_rows_of_the_table(visit):
     window = visit("public")
     page = window.open("/student-voice")
-    address = page.get_by_role("link", name="Data (CSV): School by school").get_attribute("href")
+    address = page.get_by_role(
+        "link", name="Data (CSV): School by school"
+    ).get_attribute("href")
     reply = window.context.request.get(f"{window.site}{address}")
     lines = reply.text().splitlines()
 
     assert reply.headers["content-disposition"].endswith(f'_{LATEST}.1.csv"')
     assert lines[0].lstrip("\ufeff").startswith("wave,school_id,school,cohort,share")
-    assert any("Lone Pine" in line and line.endswith("protected,too_few") for line in lines)
+    assert any(
+        "Lone Pine" in line and line.endswith("protected,too_few") for line in lines
+    )
 
 
 def test_spanish_is_one_click_away_and_stays(visit):
     page = visit("public").open("/student-voice")
     page.get_by_role("link", name="Español").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("¿Sienten los estudiantes que sus ideas cuentan?")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "¿Sienten los estudiantes que sus ideas cuentan?"
+    )
     page.locator(".sections").get_by_role("link", name="Crecimiento").click()
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("¿Cómo crece cada cohorte")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        "¿Cómo crece cada cohorte"
+    )
 
 
 def test_dark_colors_are_remembered_and_reach_the_charts(visit):
@@ -116,7 +132,9 @@ def test_the_phone_menu_leads_everywhere(visit):
     page.get_by_text("Menu", exact=True).click()
     page.locator(".phone-menu").get_by_role("link", name="Methods").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("What does each number mean?")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "What does each number mean?"
+    )
 
 
 def test_raw_answers_open_on_request(visit):
@@ -148,7 +166,9 @@ def test_a_swapped_pointer_is_seen_by_the_next_page(visit, district, tmp_path):
         publish_release(settings.releases, f"{LATEST}.2")
         expect(window.open("/").locator(".release-line")).to_contain_text(f"{LATEST}.2")
         withdraw_release(settings.releases, f"{LATEST}.2", reason="a test")
-        expect(window.open("/releases").locator("#releases-body")).to_contain_text("withdrawn")
+        expect(window.open("/releases").locator("#releases-body")).to_contain_text(
+            "withdrawn"
+        )
         assert window.troubles == []
 
 
@@ -157,13 +177,30 @@ def test_an_empty_release_and_an_empty_shelf_are_designed(visit, tmp_path):
     settings.releases.mkdir(parents=True)
     for at in serve(settings, demo=False):
         window = visit_empty = visit("public", at=at)
-        expect(window.open("/").locator(".nothing")).to_contain_text("Nothing is published yet")
+        expect(window.open("/").locator(".nothing")).to_contain_text(
+            "Nothing is published yet"
+        )
         with open_warehouse(settings) as connection:
-            connection.execute("INSERT INTO waves VALUES ('2026-27F', 0, '2026-10-05', '2026-10-25')")
-            connection.execute("INSERT INTO schools VALUES ('S1', 'Alder', 'high', '9-12', NULL, 0, NULL, NULL, NULL)")
-            release_id = build_release(connection, settings, wave="2026-27F", district="Small Town")
+            connection.execute(
+                "INSERT INTO waves VALUES ('2026-27F', 0, '2026-10-05', '2026-10-25')"
+            )
+            connection.execute(
+                "INSERT INTO schools VALUES ('S1', 'Alder', 'high', '9-12', NULL, 0, NULL, NULL, NULL)"
+            )
+            release_id = build_release(
+                connection, settings, wave="2026-27F", district="Small Town"
+            )
         publish_release(settings.releases, release_id)
-        for path in ("/", "/adoption", "/schools", "/schools/S1", "/student-voice", "/risk-taking", "/methods", "/releases"):
+        for path in (
+            "/",
+            "/adoption",
+            "/schools",
+            "/schools/S1",
+            "/student-voice",
+            "/risk-taking",
+            "/methods",
+            "/releases",
+        ):
             visit_empty.open(path)
             assert visit_empty.violations() == [], path
         assert visit_empty.troubles == []

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import data.catalogue.reader as reader
-from data.catalogue import catalogue, read_catalogue
+from data.catalogue import catalogue, read_catalogue, reader
 from data.catalogue.words import read_words
 from data.errors import CatalogueError
 
@@ -43,13 +42,17 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "complaint"), FAULTS)
-def test_a_contradiction_is_named_with_file_and_line(spoiled, name, old, new, complaint):
+def test_a_contradiction_is_named_with_file_and_line(
+    spoiled, name, old, new, complaint
+):
     with pytest.raises(CatalogueError, match=complaint):
         spoiled(name, old, new)
 
 
 def test_a_tag_nobody_serves_is_named(spoiled):
-    with pytest.raises(CatalogueError, match=r"seed_tags.yaml:\d+: SD-15 is served by no indicator"):
+    with pytest.raises(
+        CatalogueError, match=r"seed_tags.yaml:\d+: SD-15 is served by no indicator"
+    ):
         spoiled("indicators.yaml", "serves: [SD-15]", "serves: [SD-14]")
 
 

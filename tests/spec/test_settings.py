@@ -8,7 +8,9 @@ from data.settings import read_settings
 
 def test_production_refuses_the_demos_view_as():
     with pytest.raises(SettingsError, match="anyone view as anyone"):
-        read_settings({"CHORUS_ENV": "production", "CHORUS_DEMO": "1", "CHORUS_SECRET": "x" * 40})
+        read_settings(
+            {"CHORUS_ENV": "production", "CHORUS_DEMO": "1", "CHORUS_SECRET": "x" * 40}
+        )
 
 
 @pytest.mark.parametrize("secret", ["", "short"])

@@ -23,7 +23,16 @@ from queries.estimates import cohort_bands, estimates
 from queries.facts import release_facts
 
 CANARY = "Canary of staff"
-ADDRESSES = ("/", "/adoption", "/schools", "/schools/SCH-006", "/student-voice", "/risk-taking", "/methods", "/releases")
+ADDRESSES = (
+    "/",
+    "/adoption",
+    "/schools",
+    "/schools/SCH-006",
+    "/student-voice",
+    "/risk-taking",
+    "/methods",
+    "/releases",
+)
 DISTRICT = Viewer(Role.DISTRICT)
 RIVER_BEND = Viewer(Role.PRINCIPAL, frozenset({"SCH-006"}))
 JUNIPER = Viewer(Role.PRINCIPAL, frozenset({"SCH-004"}))
@@ -41,7 +50,9 @@ def canary_shelf(district: District, tmp_path_factory) -> Path:
         path = draft / f"{audience}.duckdb"
         with duckdb.connect(str(path)) as connection:
             connection.execute(f"UPDATE schools SET name = '{CANARY} ' || name")
-            connection.execute(f"UPDATE meta SET value = '{CANARY}' WHERE key = 'district'")
+            connection.execute(
+                f"UPDATE meta SET value = '{CANARY}' WHERE key = 'district'"
+            )
         manifest["files"][path.name]["sha256"] = file_sha256(path)
     (draft / MANIFEST).write_text(json.dumps(manifest))
     publish_release(shelf, district.release_id)
@@ -51,7 +62,9 @@ def canary_shelf(district: District, tmp_path_factory) -> Path:
 @pytest.fixture
 def asking(client, canary_shelf, monkeypatch):
     """The test client, reading the shelf with the canaries."""
-    monkeypatch.setitem(client.application.extensions, "chorus_desk", Desk(canary_shelf))
+    monkeypatch.setitem(
+        client.application.extensions, "chorus_desk", Desk(canary_shelf)
+    )
     client.get("/view-as?role=public")
     yield client
     client.get("/view-as?role=public")
@@ -72,7 +85,10 @@ def post(client, callback: dict, path: str, search: str):
     ]
     output = callback["output"]
     names = output.strip(".").split("...") if output.startswith("..") else [output]
-    outputs = [dict(zip(("id", "property"), name.rsplit(".", 1), strict=True)) for name in names]
+    outputs = [
+        dict(zip(("id", "property"), name.rsplit(".", 1), strict=True))
+        for name in names
+    ]
     body = {
         "output": output,
         "outputs": outputs if output.startswith("..") else outputs[0],
@@ -88,23 +104,49 @@ def test_every_callback_answers_the_public_from_the_publics_file(asking):
     assert len(found) >= 9
     for callback in found:
         for path in ADDRESSES:
-            for search in ("", "?lang=es", "?wave=2024-25S&cohort=1", "?break=language&form=student_3_5", "?q=alder"):
+            for search in (
+                "",
+                "?lang=es",
+                "?wave=2024-25S&cohort=1",
+                "?break=language&form=student_3_5",
+                "?q=alder",
+            ):
                 reply = post(asking, callback, path, search)
                 assert reply.status_code in {200, 204}, (callback["output"], path)
-                assert CANARY not in reply.get_data(as_text=True), (callback["output"], path)
+                assert CANARY not in reply.get_data(as_text=True), (
+                    callback["output"],
+                    path,
+                )
 
 
 def test_the_canaries_sing_for_those_who_may_hear_them(asking):
     """The test above can fail: staff do read the renamed files."""
     asking.get("/view-as?role=district")
-    sung = [c["output"] for c in callbacks(asking) if CANARY in post(asking, c, "/", "").get_data(as_text=True)]
+    sung = [
+        c["output"]
+        for c in callbacks(asking)
+        if CANARY in post(asking, c, "/", "").get_data(as_text=True)
+    ]
 
     assert len(sung) >= 4
 
 
 def test_every_file_comes_from_the_viewers_own_release_file(asking):
     for page in BUILDERS:
-        for block in ("schools", "trend", "alike", "answers", "stages", "events", "grids", "list", "score", "students", "teachers", "place"):
+        for block in (
+            "schools",
+            "trend",
+            "alike",
+            "answers",
+            "stages",
+            "events",
+            "grids",
+            "list",
+            "score",
+            "students",
+            "teachers",
+            "place",
+        ):
             reply = asking.get(f"/download/{page}/{block}.csv?school=SCH-006")
             assert reply.status_code in {200, 404}
             assert CANARY not in reply.get_data(as_text=True)
@@ -133,7 +175,9 @@ def test_no_layout_holds_a_number_or_a_name(client, district):
         assert "%" not in text
 
 
-@pytest.mark.parametrize("cookie", ["forged", "eyJ2aWV3X2FzIjpbImRpc3RyaWN0IiwiIl19.bogus.bogus"])
+@pytest.mark.parametrize(
+    "cookie", ["forged", "eyJ2aWV3X2FzIjpbImRpc3RyaWN0IiwiIl19.bogus.bogus"]
+)
 def test_a_forged_cookie_is_the_public(asking, cookie):
     asking.set_cookie("chorus", cookie)
     for callback in callbacks(asking):
@@ -141,10 +185,17 @@ def test_a_forged_cookie_is_the_public(asking, cookie):
 
 
 def test_view_as_leads_only_to_our_own_pages(client):
-    for target in ("https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"):
+    for target in (
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "javascript:alert(1)",
+    ):
         reply = client.get("/view-as", query_string={"role": "public", "next": target})
         assert reply.headers["Location"] == "/"
-    reply = client.get("/view-as", query_string={"role": "public", "next": "/schools?q=a"})
+    reply = client.get(
+        "/view-as", query_string={"role": "public", "next": "/schools?q=a"}
+    )
     assert reply.headers["Location"] == "/schools?q=a"
 
 
@@ -154,9 +205,17 @@ def test_view_as_knows_no_other_roles(client, query):
 
 
 def test_a_strange_address_is_answered_kindly(client):
-    for search in ("?wave=;DROP", "?cohort=99&level=x", "?page=-3&q=%00", "?" + "a=1&" * 40):
+    for search in (
+        "?wave=;DROP",
+        "?cohort=99&level=x",
+        "?page=-3&q=%00",
+        "?" + "a=1&" * 40,
+    ):
         for callback in callbacks(client):
-            assert post(client, callback, "/schools/none", search).status_code in {200, 204}
+            assert post(client, callback, "/schools/none", search).status_code in {
+                200,
+                204,
+            }
 
 
 def test_no_answer_may_be_kept_by_a_cache(client):
@@ -179,7 +238,13 @@ def opened(district: District):
 def shown(release, viewer: Viewer, indicator: str, school: str, **extra):
     with release.connection(viewer) as connection:
         return estimates(
-            connection, viewer, indicator=indicator, wave=8, unit_kind="school", unit_id=school, **extra
+            connection,
+            viewer,
+            indicator=indicator,
+            wave=8,
+            unit_kind="school",
+            unit_id=school,
+            **extra,
         )
 
 
@@ -246,7 +311,12 @@ def test_every_query_asks_who_is_asking():
     import queries.facts
     import queries.summaries
 
-    for module in (queries.adoption, queries.estimates, queries.facts, queries.summaries):
+    for module in (
+        queries.adoption,
+        queries.estimates,
+        queries.facts,
+        queries.summaries,
+    ):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 parameters = list(inspect.signature(function).parameters.values())
