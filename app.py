@@ -222,8 +222,8 @@ def _wire() -> None:
     clientside_callback(
         function("choose"),
         Output("address", "search"),
-        Input({"type": "filter", "name": ALL}, "value"),
-        State({"type": "filter", "name": ALL}, "id"),
+        Input({"type": "filter", "name": ALL, "default": ALL}, "value"),
+        State({"type": "filter", "name": ALL, "default": ALL}, "id"),
         State("address", "search"),
         prevent_initial_call=True,
     )

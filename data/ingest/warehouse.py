@@ -19,8 +19,9 @@ from data.settings import Settings
 SCHEMA = r"""
 CREATE OR REPLACE TEMP MACRO fold(x) AS
     lower(trim(regexp_replace(replace(x, chr(160), ' '), '\s+', ' ', 'g')));
+-- A letter an earlier tool already lost (U+FFFD) reads better as a space.
 CREATE OR REPLACE TEMP MACRO tidy(x) AS
-    trim(regexp_replace(replace(x, chr(160), ' '), '\s+', ' ', 'g'));
+    trim(regexp_replace(translate(x, chr(160) || chr(65533), '  '), '\s+', ' ', 'g'));
 CREATE TABLE IF NOT EXISTS files (
     file_id INTEGER PRIMARY KEY, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,
     format VARCHAR NOT NULL, encoding VARCHAR NOT NULL, mapping VARCHAR NOT NULL,
