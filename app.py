@@ -33,6 +33,7 @@ from data.errors import ChorusError
 from data.model.viewer import PUBLIC, Role, Viewer
 from data.settings import Settings, read_settings
 from pages._frame import frame_layout
+from pages._memory import Memory
 from pages._request import BUILDERS, ask
 from queries.desk import Desk
 
@@ -122,8 +123,20 @@ def _configure(server: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="chorus",
     )
     server.extensions["chorus_desk"] = Desk(settings.releases)
+    memory = Memory()
+
+    def recall() -> Response | None:
+        return memory.recall(server.extensions["chorus_desk"])
+
+    def keep(response: Response) -> Response:
+        memory.keep(response)
+        return response
+
     server.before_request(_settle_viewer)
+    server.before_request(recall)
+    # Flask runs these last to first: kept plain, before it is compressed.
     server.after_request(_finish)
+    server.after_request(keep)
     server.add_url_rule("/healthz", view_func=_healthz)
     server.add_url_rule("/download/<page>/<block>.csv", view_func=_download)
     if settings.demo:

@@ -56,6 +56,20 @@ def _mean_cell(value: float | None) -> html.Td:
     return html.Td(f"{value:.1f}", className=f"L{round(value)}")
 
 
+def mean_column(say: Speaker, rubric: Rubric, means: Mapping[str, float]) -> html.Table:
+    """Return the four attribute means a school agreed to publish, one under another."""
+    rows = [
+        html.Tr(
+            [
+                html.Th(say.text(name), scope="row", className="visually-hidden"),
+                _mean_cell(means.get(attribute)),
+            ]
+        )
+        for attribute, name in rubric.attributes.items()
+    ]
+    return html.Table(html.Tbody(rows), className="grid column")
+
+
 def thumbnail(
     say: Speaker, rubric: Rubric, cells: Cells, *, name: str, stage: str, href: str
 ) -> html.Div:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dash import html
@@ -27,13 +27,14 @@ class Table:
         columns: headings in the reader's language.
         rows: printed values; None prints as an empty cell.
         keys: headings of the file, one per column of `data`.
-        data: raw values of the file; the printed ones where it is empty.
+        data: raw values of the file, made only when it is asked for; the
+            printed ones where None.
     """
 
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Value]]
     keys: tuple[str, ...] = ()
-    data: Sequence[Sequence[Value]] = ()
+    data: Iterable[Sequence[Value]] | None = None
 
 
 def html_table(table: Table, caption: str) -> html.Table:
@@ -72,7 +73,7 @@ def csv_text(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.keys or table.columns)
-    for row in table.data or table.rows:
+    for row in table.rows if table.data is None else table.data:
         writer.writerow([_safe(v) for v in row])
     return BOM + out.getvalue()
 

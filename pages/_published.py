@@ -217,7 +217,7 @@ def _table(
             for v in everyone[first : first + ROWS_A_PAGE]
         ],
         keys=("measure", "wave", "school_id", "school", "level", "area", *CELL_KEYS),
-        data=[
+        data=(
             (
                 measure.measure_id,
                 label,
@@ -228,5 +228,5 @@ def _table(
                 *cell_data(v.cell),
             )
             for v in everyone
-        ],
+        ),
     )

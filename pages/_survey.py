@@ -32,35 +32,29 @@ from queries.facts import School, levels_and_areas, schools
 # More rows than this are not a picture any more (look 16.4).
 MOST_ROWS = 60
 FEWEST_DOTS = 5
+ROWS_SHOWN = 100
 LEVELS = ("elementary", "middle", "high", "mixed")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One scale in one wave, with the schools the choices leave."""
+    """One scale in one wave, with the schools the choices leave.
+
+    Attributes:
+        rows: schools with a row in this wave, oldest cohort first, then by name.
+    """
 
     asked: Ask
     indicator: Indicator
     scale: Scale
     district: Estimate | None
     earlier: Estimate | None
-    by_school: dict[str, Estimate]
-    fitting: list[School]
+    rows: list[tuple[School, Estimate]]
 
     @property
     def is_staff(self) -> bool:
         """True for scales answered by people who work in schools."""
         return self.scale.group == "teachers"
-
-    @property
-    def rows(self) -> list[tuple[School, Estimate]]:
-        """Schools with a row in this wave, oldest cohort first, then by name."""
-        found = [
-            (s, self.by_school[s.school_id])
-            for s in self.fitting
-            if s.school_id in self.by_school
-        ]
-        return sorted(found, key=lambda r: (r[0].cohort_id == 0, r[0].cohort_id))
 
 
 def survey_answer(asked: Ask, indicator_id: str, question: str) -> Answer:
@@ -146,7 +140,12 @@ def _view(asked: Ask, indicator: Indicator) -> View | None:
         search=asked.params.get("q", ""),
     )
     by_school = {e.unit_id: e for e in rows if e.unit_kind == "school"}
-    return View(asked, indicator, scale, district, earlier, by_school, fitting)
+    found_rows = [
+        (s, by_school[s.school_id]) for s in fitting if s.school_id in by_school
+    ]
+    # Oldest cohort first, those waiting last; names stay in their order.
+    found_rows.sort(key=lambda r: (r[0].cohort_id == 0, r[0].cohort_id))
+    return View(asked, indicator, scale, district, earlier, found_rows)
 
 
 def _one(rows: list[Estimate], kind: str, unit: str) -> Estimate | None:
@@ -314,6 +313,7 @@ def _school_table(view: View) -> Table:
         *cell_headings(say),
         say("column.change"),
     )
+    # The page shows the first hundred; the file holds them all.
     rows = [
         (
             school.name,
@@ -321,17 +321,17 @@ def _school_table(view: View) -> Table:
             *cell_values(say, e.cell),
             say.change(e.change),
         )
-        for school, e in view.rows
+        for school, e in view.rows[:ROWS_SHOWN]
     ]
     wave = view.asked.facts.waves[view.asked.wave].label
     return Table(
         headings,
         rows,
         keys=("wave", "school_id", "school", "cohort", *CELL_KEYS, "change"),
-        data=[
+        data=(
             (wave, s.school_id, s.name, s.cohort_id, *cell_data(e.cell), e.change)
             for s, e in view.rows
-        ],
+        ),
     )
 
 
@@ -446,7 +446,6 @@ def _alike(view: View) -> Block | None:
         for phone in (False, True)
     ]
     reading = "survey.alike_reading_bars" if is_many else "survey.alike_reading"
-    table = _school_table(view)
     return Block(
         name="alike",
         question=say("survey.alike"),
@@ -461,13 +460,8 @@ def _alike(view: View) -> Block | None:
         ),
         picture=figures[0],
         phone=figures[1],
-        table=_shortened(table),
+        table=_school_table(view),
     )
-
-
-def _shortened(table: Table) -> Table:
-    """Show the first hundred rows on the page; the file holds them all."""
-    return Table(table.columns, list(table.rows)[:100], table.keys, table.data)
 
 
 def _answers(view: View) -> Block:

@@ -21,7 +21,7 @@ from components.charts.adoption import (
 from components.figure_block import Block, chart
 from components.page import ALL, Filter, shell
 from components.rich import rich
-from components.rubric_grid import level_key, mean_grid, thumbnail
+from components.rubric_grid import level_key, mean_column, mean_grid, thumbnail
 from components.tables import Table
 from data.catalogue import catalogue
 from pages._request import (
@@ -47,6 +47,8 @@ from queries.facts import Cohort, School, levels_and_areas, schools
 
 PATH = "/adoption"
 MOST_GRIDS = 60
+# More thin lines than this are a gray area, not schools.
+MOST_LINES = 120
 FIRST_EVENT = -4
 TRYING = 2
 LEVELS = ("elementary", "middle", "high", "mixed")
@@ -191,6 +193,7 @@ def _stages(asked: Ask, groups: list[Stages]) -> Block:
             axis=axis,
             start=start,
             start_word=say("adoption.begin"),
+            hidden_words=say("withheld.protected"),
             schools=tallest,
         )
         title = html.H3(
@@ -267,7 +270,7 @@ def _stage_table_row(
 def _events(asked: Ask, groups: list[Stages]) -> Block:
     """Cohorts lined up at their start, with the strip of schools behind each point."""
     say, facts = asked.say, asked.facts
-    by_school = _lines_of_schools(asked)
+    by_school = _lines_of_schools(asked) if facts.schools <= MOST_LINES else {}
     lines, counts, rows = [], {}, []
     for cohort in _chosen(asked):
         start = cohort.launch_wave
@@ -370,18 +373,21 @@ def _grids(asked: Ask) -> Block:
         level=asked.chosen("level"),
         search=asked.params.get("q", ""),
     )
-    now = {
-        r.school_id: r
-        for r in school_adoption(asked.connection, asked.viewer, wave=asked.wave)
-    }
-    before = {
-        r.school_id: r
-        for r in school_adoption(asked.connection, asked.viewer, wave=asked.wave - 1)
-    }
+    # Ratings are read only where their grids are drawn.
+    few = len(fitting) <= MOST_GRIDS
+    now, before = (
+        {
+            r.school_id: r
+            for r in school_adoption(
+                asked.connection, asked.viewer, wave=wave, cells=few
+            )
+        }
+        for wave in (asked.wave, asked.wave - 1)
+    )
     means = cell_means(asked.connection, asked.viewer, wave=asked.wave)
-    sees_cells = any(r.cells for r in now.values())
+    sees_cells = bool(means)
     parts_: list[Component] = [level_key(say, rubric)] if sees_cells else []
-    if len(fitting) > MOST_GRIDS:
+    if not few:
         text = say("adoption.too_many", n=f"{len(fitting):,}")
         parts_.append(parts.nothing_yet(text))
     else:
@@ -410,7 +416,7 @@ def _grids(asked: Ask) -> Block:
             (say("column.school"), say("column.cohort"), say("column.stage")),
             rows,
             keys=("wave", "school_id", "school", "cohort", "stage", "adoption"),
-            data=[
+            data=(
                 (
                     facts.waves[asked.wave].label,
                     s.school_id,
@@ -420,7 +426,7 @@ def _grids(asked: Ask) -> Block:
                     now[s.school_id].adoption if s.school_id in now else None,
                 )
                 for s in fitting
-            ],
+            ),
         ),
         note=say("adoption.grids_note" if sees_cells else "adoption.grids_note_public"),
     )
@@ -501,16 +507,16 @@ def _school_cell(
     say, rubric = asked.say, catalogue().rubric
     words = _stage_words(asked, school, now)
     if now is None or not now.cells:
-        means = ""
+        means: Component = html.Span()
         if now is not None and now.stage is not None:
-            means = " · ".join(f"{x:.1f}" for x in now.attributes.values())
+            means = mean_column(say, rubric, now.attributes)
         return html.Div(
             [
                 html.A(
                     school.name, href=asked.school_href(school), className="grid-name"
                 ),
+                means,
                 html.Span(words, className="grid-stage"),
-                html.Div(means, className="grid-stage") if means else html.Span(),
             ],
             className="thumbnail",
         )

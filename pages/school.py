@@ -284,7 +284,9 @@ def _breakdown(
 
 def _rubric(asked: Ask, found: School) -> Block | Component:
     say, rubric = asked.say, catalogue().rubric
-    rows = school_adoption(asked.connection, asked.viewer, school_id=found.school_id)
+    rows = school_adoption(
+        asked.connection, asked.viewer, school_id=found.school_id, cells=True
+    )
     now = next((r for r in rows if r.wave_index == asked.wave), None)
     title = say("school.place")
     if now is None or now.stage is None:

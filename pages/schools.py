@@ -116,7 +116,7 @@ def _list(asked: Ask, found: list[School]) -> Block:
             ),
             rows,
             keys=("school_id", "school", "level", "area", "cohort", *CELL_KEYS),
-            data=[
+            data=(
                 (
                     s.school_id,
                     s.name,
@@ -130,7 +130,7 @@ def _list(asked: Ask, found: list[School]) -> Block:
                     ),
                 )
                 for s in found
-            ],
+            ),
         ),
         note=say("schools.list_note") if voice else "",
     )

@@ -97,8 +97,12 @@ def school_adoption(
     *,
     wave: int | None = None,
     school_id: str | None = None,
+    cells: bool = False,
 ) -> list[SchoolAdoption]:
     """Return the rubric of each school the viewer may see, by school and wave.
+
+    Args:
+        cells: also read the twelve ratings; without, they stay empty.
 
     A school that has not agreed to publish has no row for the public.
 
@@ -111,11 +115,11 @@ def school_adoption(
         if value is not None:
             wanted.append(t.c[name] == value)
             wanted_cells.append(c.c[name] == value)
-    cells: dict[tuple[str, int], dict[tuple[str, str], int]] = {}
-    for r in connection.execute(sa.select(c).where(*wanted_cells)):
-        cells.setdefault((r.school_id, r.wave_index), {})[r.attribute, r.domain] = (
-            r.level
-        )
+    rated: dict[tuple[str, int], dict[tuple[str, str], int]] = {}
+    if cells:
+        for r in connection.execute(sa.select(c).where(*wanted_cells)):
+            of_school = rated.setdefault((r.school_id, r.wave_index), {})
+            of_school[r.attribute, r.domain] = r.level
     found: dict[tuple[str, int], SchoolAdoption] = {}
     order = (t.c.school_id, t.c.wave_index, most_own_first(t))
     for r in connection.execute(sa.select(t).where(*wanted).order_by(*order)):
@@ -134,7 +138,7 @@ def school_adoption(
                 r.stage,
                 r.adoption,
                 attributes,
-                cells.get(key, {}),
+                rated.get(key, {}),
             ),
         )
     return list(found.values())

@@ -75,6 +75,11 @@ class Desk:
         self._open: OpenRelease | None = None
         self.problem: ReleaseError | None = None
 
+    def edition(self) -> object:
+        """Return what changes whenever any answer could: the pointer's state."""
+        self.current()
+        return self._stamp
+
     def current(self) -> OpenRelease | None:
         """Return the current release, or None before anything was published.
 

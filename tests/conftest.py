@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -44,7 +45,11 @@ class District:
         return self.settings.releases / self.release_id
 
     def rows(self, audience: Audience, statement: str) -> list[tuple]:
-        path = self.folder / f"{audience}.duckdb"
+        # A copy: the app in this process may hold the file with its own settings.
+        path = self.settings.home / "copies" / f"{audience}.duckdb"
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            shutil.copy(self.folder / path.name, path)
         with duckdb.connect(str(path), read_only=True) as connection:
             return connection.execute(statement).fetchall()
 

@@ -29,6 +29,7 @@ def stage_bars(
     axis: Figure,
     start: float | None,
     start_word: str,
+    hidden_words: str,
     schools: int,
 ) -> Figure:
     """Return stacked bars of schools at each stage, level 4 at the top.
@@ -36,6 +37,7 @@ def stage_bars(
     Args:
         axis: the x axis, calendar or event time, the same in every panel.
         start: where the bar line stands, None where nothing has begun.
+        hidden_words: what stands on the hatching of withheld bars.
         schools: the tallest bar possible, the same in every panel.
     """
     traces: list[Figure] = []
@@ -58,6 +60,7 @@ def stage_bars(
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
+                "constraintext": "none",
                 "textfont": {"size": 14, "color": theme.LEVEL_TEXTS[stage]},
                 "hovertext": [r.text for r in shown],
                 "hovertemplate": "%{hovertext}<extra></extra>",
@@ -71,6 +74,13 @@ def stage_bars(
             )
             traces.append(bar)
     shapes, notes = [], []
+    if hidden := [r.x for r in rows if r.counts is None]:
+        notes.append(
+            label(
+                f" {hidden_words} ", x=max(hidden) + 0.4, y=schools / 2,
+                anchor="right", size=14, background=theme.PAPER,
+            )
+        )  # fmt: skip
     if start is not None:
         shapes.append(rule(x=start, color=theme.INK, width=2))
         notes.append(

@@ -9,7 +9,7 @@ from components.theme import Figure, label, rule
 from components.words import Speaker
 from data.model.cell import Status
 
-ROW, HEADING = 1.0, 1.75
+ROW, HEADING, PHONE_HEADING = 1.0, 1.75, 1.05
 ROW_PX, PHONE_ROW_PX = 23, 44
 # The response rate below which a dot is open and carries no bar (look 6).
 LOW_RATE = 50
@@ -55,12 +55,13 @@ def caterpillar(
         heading: words above the column of n and rates.
         phone: names above their bars instead of beside them.
     """
-    placed, total = _place(rows)
+    heading_height = PHONE_HEADING if phone else HEADING
+    placed, total = _place(rows, heading_height)
     low, high = axis
     traces: list[Figure] = []
     notes: list[Figure] = []
     shapes = [rule(x=x, color=theme.RULE) for x in range(_up(low), high + 1, 10)]
-    for cohort, y in _headings(rows):
+    for cohort, y in _headings(rows, heading_height):
         text = say.cohort(cohort)
         notes.append(_left(text, y, phone, color=theme.cohort_text(cohort), bold=True))
     drawn: dict[int, list[tuple[float, Row]]] = {}
@@ -95,7 +96,7 @@ def caterpillar(
     return theme.figure(
         traces,
         height=round(total * px) + 64,
-        margin=(0, 96, 30, 34) if phone else (228, 196, 30, 34),
+        margin=(0, 46, 30, 34) if phone else (228, 196, 30, 34),
         x={
             "range": [low, high],
             "tickvals": ticks,
@@ -107,23 +108,23 @@ def caterpillar(
     )
 
 
-def _place(rows: list[Row]) -> tuple[list[tuple[float, Row]], float]:
+def _place(rows: list[Row], heading: float) -> tuple[list[tuple[float, Row]], float]:
     placed, y, cohort = [], 0.0, None
     for row in rows:
         if row.cohort != cohort:
-            y += HEADING
+            y += heading
             cohort = row.cohort
         placed.append((y + ROW / 2, row))
         y += ROW
     return placed, y + 0.4
 
 
-def _headings(rows: list[Row]) -> list[tuple[int, float]]:
+def _headings(rows: list[Row], heading: float) -> list[tuple[int, float]]:
     found, y, cohort = [], 0.0, None
     for row in rows:
         if row.cohort != cohort:
-            found.append((row.cohort, y + HEADING * 0.62))
-            y += HEADING
+            found.append((row.cohort, y + heading * 0.62))
+            y += heading
             cohort = row.cohort
         y += ROW
     return found

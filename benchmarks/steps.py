@@ -1,0 +1,169 @@
+"""One step of a benchmark, in its own process; prints one line of JSON."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from data.district.schools import WAVES
+from data.district.writer import NAME, write_district
+from data.ingest.door import import_file
+from data.ingest.warehouse import open_warehouse
+from data.model.shelf import draft_folder
+from data.publish.build import build_release
+from data.publish.shelf_moves import publish_release
+from data.settings import read_settings
+
+SETTINGS = read_settings()
+LIST = SETTINGS.home / "files.json"
+
+
+def make(schools: str, waves: str) -> dict[str, float]:
+    """Write the district's export files."""
+    start = time.perf_counter()
+    files = write_district(SETTINGS.incoming, schools=int(schools), waves=int(waves))
+    LIST.write_text(json.dumps([[str(p), str(m) if m else None] for p, m in files]))
+    return {"seconds": time.perf_counter() - start}
+
+
+def _files() -> list[tuple[Path, Path | None]]:
+    return [(Path(p), Path(m) if m else None) for p, m in json.loads(LIST.read_text())]
+
+
+def _wide() -> list[tuple[Path, Path | None]]:
+    return [f for f in _files() if "students_6_12" in f[0].name][-1:]
+
+
+def floor() -> dict[str, float]:
+    """Bare DuckDB on the same export: read as text, unpivot, store."""
+    ((path, _),) = _wide()
+    columns = 38
+    names = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(columns))
+    store = SETTINGS.home / "floor.duckdb"
+    store.unlink(missing_ok=True)
+    start = time.perf_counter()
+    with duckdb.connect(
+        str(store), config={"memory_limit": SETTINGS.memory_limit}
+    ) as c:
+        c.execute(
+            f"""CREATE TEMP TABLE t AS SELECT * FROM read_csv('{path}',
+                columns={{{names}}}, header=false, auto_detect=false, delim=',',
+                quote='"', escape='"')"""
+        )
+        items = ", ".join(f"c{i}" for i in range(10, 34))
+        c.execute(
+            "CREATE TABLE a AS SELECT r, name, value FROM "
+            f"(SELECT rowid AS r, {items} FROM t) UNPIVOT (value FOR name IN ({items}))"
+        )
+        row = c.execute("SELECT count(*) FROM t").fetchone()
+    assert row is not None
+    return {"rows": row[0] - 3, "seconds": time.perf_counter() - start}
+
+
+def bring() -> dict[str, float]:
+    """Import every file; the last wide export is timed on its own."""
+    wide = _wide()[0][0]
+    found = {}
+    start = time.perf_counter()
+    with open_warehouse(SETTINGS) as connection:
+        for path, mapping in _files():
+            began = time.perf_counter()
+            report = import_file(connection, SETTINGS, path, mapping_file=mapping)
+            if path == wide:
+                found = {
+                    "wide_rows": report.rows_read,
+                    "wide_seconds": time.perf_counter() - began,
+                }
+    return {**found, "seconds": time.perf_counter() - start, "peak_mib": _peak()}
+
+
+def build() -> dict[str, float]:
+    """Build and publish a release of everything imported."""
+    start = time.perf_counter()
+    with open_warehouse(SETTINGS) as connection:
+        release_id = build_release(connection, SETTINGS, wave=WAVES[-1], district=NAME)
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM responses), (SELECT count(*) FROM answers)"
+        ).fetchone()
+    seconds = time.perf_counter() - start
+    assert counts is not None
+    folder = draft_folder(SETTINGS.releases, release_id)
+    size = sum(p.stat().st_size for p in folder.iterdir())
+    publish_release(SETTINGS.releases, release_id)
+    return {
+        "responses": counts[0],
+        "answers": counts[1],
+        "seconds": seconds,
+        "bytes": size,
+        "peak_mib": _peak(),
+    }
+
+
+def pages() -> dict[str, dict[str, float]]:
+    """Post the request behind each page as the superintendent."""
+    from app import create_app
+    from benchmarks.__main__ import PAGES, timed
+
+    client = create_app(SETTINGS).server.test_client()
+    client.get("/view-as?role=district")
+    found = {}
+    for page, path in PAGES.items():
+        state = [{"id": "address", "property": "pathname", "value": path}]
+        questions = itertools.count()
+
+        def request(search: str, page: str = page, state: object = state) -> int:
+            body = {
+                "output": f"{page}-body.children",
+                "outputs": {"id": f"{page}-body", "property": "children"},
+                "inputs": [{"id": "address", "property": "search", "value": search}],
+                "state": state if page == "school" else [],
+                "changedPropIds": ["address.search"],
+            }
+            headers = {"Accept-Encoding": "gzip"}
+            reply = client.post("/_dash-update-component", json=body, headers=headers)
+            assert reply.status_code == 200
+            return len(reply.data)
+
+        # A word no page knows makes every question a new one.
+        new50, new95 = timed(lambda q=questions: request(f"?new={next(q)}"))
+        again50, _ = timed(lambda: request(""))
+        found[page] = {
+            "p50": new50,
+            "p95": new95,
+            "again": again50,
+            "bytes": request(""),
+        }
+    found["floor"] = _bare_select(timed)
+    return found
+
+
+def _bare_select(timed) -> dict[str, float]:
+    shelf = SETTINGS.releases
+    folder = next(p for p in shelf.iterdir() if p.name.startswith(WAVES[-1]))
+    with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as connection:
+        row = connection.execute("SELECT max(wave_index) FROM waves").fetchone()
+        last = row[0] if row else 0
+        p50, p95 = timed(
+            lambda: connection.execute(
+                "SELECT * FROM estimates WHERE indicator_id = 'LX-1' "
+                "AND form = 'student_6_12' AND wave_index = ?",
+                [last],
+            ).fetchall()
+        )
+    return {"p50": p50, "p95": p95, "again": p50}
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+STEPS = {"make": make, "floor": floor, "import": bring, "build": build, "pages": pages}
+
+if __name__ == "__main__":
+    print(json.dumps(STEPS[sys.argv[1]](*sys.argv[2:])))
