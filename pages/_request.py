@@ -24,7 +24,7 @@ from data.errors import AccessDenied
 from data.model.viewer import Viewer
 from data.model.waves import Wave
 from queries.desk import Desk, OpenRelease
-from queries.facts import Cohort, Facts, School, release_facts
+from queries.facts import Cohort, Facts, School
 
 log = logging.getLogger("chorus")
 MOST_PARAMS, LONGEST_PARAM = 16, 120
@@ -145,7 +145,7 @@ def ask(release: OpenRelease, path: str, search: str | None) -> Iterator[Ask]:
     params = read_params(search)
     viewer = current_viewer()
     with release.connection(viewer) as connection:
-        facts = release_facts(connection, viewer)
+        facts = release.facts(connection, viewer)
         yield Ask(connection, viewer, facts, language_of(params), params, path)
 
 

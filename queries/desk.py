@@ -24,21 +24,19 @@ from data.model.shelf import (
     release_folder,
 )
 from data.model.viewer import Audience, Viewer
+from queries.facts import Facts, release_facts
 
 
 @dataclass(frozen=True)
 class OpenRelease:
-    """One release as this worker reads it.
-
-    Attributes:
-        problem: why a newer release was refused, for the log and `/releases`.
-    """
+    """One release as this worker reads it."""
 
     release_id: str
     folder: Path
     pointer: Pointer
     notes: str = ""
     _engines: dict[Audience, sa.Engine] = field(default_factory=dict, repr=False)
+    _facts: dict[Audience, Facts] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @contextmanager
@@ -58,6 +56,16 @@ class OpenRelease:
                     max_overflow=16,
                 )
             return self._engines[audience]
+
+    def facts(self, connection: sa.Connection, viewer: Viewer) -> Facts:
+        """Return the release's frame, read once per audience: it never changes."""
+        with self._lock:
+            known = self._facts.get(viewer.audience)
+        if known is None:
+            known = release_facts(connection, viewer)
+            with self._lock:
+                self._facts[viewer.audience] = known
+        return known
 
     @property
     def published_at(self) -> str:
