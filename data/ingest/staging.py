@@ -57,18 +57,23 @@ class LineNumbers:
         """Return the first line of *record*, counting from 1."""
         if self._starts is None:
             self._starts = self._walk()
-        return self._starts[record]
+        # After the last quoted line break every record is one line.
+        known = len(self._starts) - 1
+        return self._starts[min(record, known)] + max(record - known, 0)
 
     def _walk(self) -> list[int]:
-        starts, line, is_open = [1], 1, False
-        with self._source.path.open(encoding="utf-8", newline="") as stream:
+        """Return the first lines of records up to the last one of several lines."""
+        starts, line, is_open, settled = [1], 1, False, 1
+        with self._source.path.open("rb") as stream:
             for text in stream:
                 line += 1
-                if text.count('"') % 2:
+                if text.count(b'"') % 2:
                     is_open = not is_open
-                if not is_open:
+                if is_open:
+                    settled = len(starts) + 1
+                else:
                     starts.append(line)
-        return starts
+        return starts[: settled + 1]
 
 
 def _explained(error: Exception, source: Source) -> FileNotReadable:

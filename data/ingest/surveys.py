@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
+import pandas as pd
 
 from data.catalogue import catalogue
 from data.errors import RowsContradict
@@ -61,16 +62,19 @@ def load_survey(
             column=first.column if first else None,
         )
     _number_responses(connection, mapping, file_id)
+    codebook: list[tuple[int, str, str, int]] = []
     for item in scored:
         position = positions[item.item_id]
-        values = _distinct(connection, position)
+        values = _distinct(connection, position, layout.header_records)
         reading = read_column(values, catalogue().items[item.item_id], item.recode)
         report.columns.append((item.column, f"{item.item_id}, {reading.mode}"))
-        _add_codes(connection, item.item_id, position, reading.codes)
+        codebook += [
+            (position, item.item_id, raw, code) for raw, code in reading.codes.items()
+        ]
         _flag_unknown(
             connection, report, file_id, (item.column, position), reading.unknown, lines
         )
-    _load_answers(connection, positions)
+    _load_answers(connection, positions, codebook)
 
 
 def value_of(layout: Layout, source: Field, prefix: str = "s.") -> str:
@@ -241,30 +245,14 @@ def supersede_earlier(
     )
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, position: int) -> list[str]:
+def _distinct(
+    connection: duckdb.DuckDBPyConnection, position: int, header_records: int
+) -> list[str]:
     rows = connection.execute(
-        f"""SELECT DISTINCT c{position} FROM staged s JOIN numbered n
-            ON n.record = s.rowid WHERE c{position} IS NOT NULL LIMIT {MOST_VALUES}"""
+        f"""SELECT DISTINCT c{position} FROM staged WHERE rowid >= {header_records}
+            AND c{position} IS NOT NULL LIMIT {MOST_VALUES}"""
     ).fetchall()
     return sorted(row[0] for row in rows)
-
-
-def _add_codes(
-    connection: duckdb.DuckDBPyConnection,
-    item_id: str,
-    position: int,
-    codes: dict[str, int],
-) -> None:
-    connection.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS codebook "
-        "(position SMALLINT, item_no SMALLINT, raw VARCHAR, code TINYINT)"
-    )
-    connection.execute("DELETE FROM codebook WHERE position = ?", [position])
-    if codes:
-        connection.executemany(
-            "INSERT INTO codebook SELECT ?, item_no, ?, ? FROM items WHERE item_id = ?",
-            [(position, raw, code, item_id) for raw, code in codes.items()],
-        )
 
 
 def _flag_unknown(
@@ -286,6 +274,8 @@ def _flag_unknown(
         sorted(unknown),
     ).fetchone()
     assert row is not None
+    if not row[0]:  # only in rows that are not kept
+        return
     reason = "answer outside the response set; the value is left out"
     report.add("flagged", reason, row[0], lines(row[1]), name)
     connection.execute(
@@ -295,9 +285,23 @@ def _flag_unknown(
 
 
 def _load_answers(
-    connection: duckdb.DuckDBPyConnection, positions: dict[str, int]
+    connection: duckdb.DuckDBPyConnection,
+    positions: dict[str, int],
+    codebook: list[tuple[int, str, str, int]],
 ) -> None:
-    """Unpivot the item columns and join each value with its code."""
+    """Unpivot the item columns and join each value with its code.
+
+    Args:
+        codebook: column number, item, raw value and code, for every known value.
+    """
+    known = pd.DataFrame(codebook, columns=["position", "item_id", "raw", "code"])
+    connection.register("known", known)
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE codebook AS
+           SELECT position::SMALLINT AS position, item_no, raw, code::TINYINT AS code
+           FROM known JOIN items USING (item_id)"""
+    )
+    connection.unregister("known")
     columns = ", ".join(f's.c{p} AS "{p}"' for p in positions.values())
     names = ", ".join(f'"{p}"' for p in positions.values())
     connection.execute(
