@@ -107,12 +107,11 @@ def _qualtrics(source: Source, import_row: tuple[str, ...]) -> Layout:
 
 def _roster_table(headers: tuple[str, ...], name: str) -> str:
     """Judge a OneRoster file by its columns; producers misname files."""
-    marks = {
-        "users": "enableduser",
-        "orgs": "parentsourcedid",
-        "roles": "roletype",
-    }
-    for table, mark in marks.items():
-        if mark in headers:
-            return table
-    return name
+    have = set(headers)
+    if "enableduser" in have:
+        return "users"
+    if "roletype" in have:
+        return "roles"
+    if {"name", "type", "parentsourcedid"} <= have:
+        return "orgs"
+    return name if name not in {"users", "roles", "orgs"} else "other"

@@ -90,7 +90,8 @@ def _headers(layout: Layout) -> list[str]:
 def _stage_as(
     connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout
 ) -> None:
-    stage(connection, source)
+    # Some producers head their files with unnamed columns no row fills.
+    stage(connection, source, pad=True)
     headers = _headers(layout)
     for needed in NEEDED[layout.table]:
         if needed not in headers:

@@ -12,11 +12,16 @@ from data.ingest.source import Source
 STAGED = "staged"
 
 
-def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> int:
+def stage(
+    connection: duckdb.DuckDBPyConnection, source: Source, *, pad: bool = False
+) -> int:
     """Fill the temporary table `staged` with all records; return how many.
 
     Columns are c0, c1 … in file order, all text, an empty cell as NULL. The
     header records are among them: `rowid` counts records from 0.
+
+    Args:
+        pad: accept rows shorter than the header, as roster producers write them.
 
     Raises:
         FileNotReadable: a broken quote or a row of another width, with its line.
@@ -28,7 +33,8 @@ def stage(connection: duckdb.DuckDBPyConnection, source: Source) -> int:
             f"""CREATE OR REPLACE TEMP TABLE {STAGED} AS SELECT * FROM read_csv(
                 '{path}', columns={{{columns}}}, header=false, auto_detect=false,
                 delim='{source.delimiter}', quote='"', escape='"', nullstr='',
-                strict_mode=true, null_padding=false, max_line_size=16000000)"""
+                strict_mode=true, null_padding={str(pad).lower()},
+                max_line_size=16000000)"""
         )
     except duckdb.InvalidInputException as error:
         raise _explained(error, source) from error

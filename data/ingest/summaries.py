@@ -28,9 +28,12 @@ def load_summary(
     Shares are kept as the source gives them; a measure of several columns is
     their mean over the columns that are filled in, as the source publishes.
 
+    Where a source counts more people than were eligible, the eligible count is
+    left out and the row flagged (specification E2): the share stands.
+
     Raises:
-        RowsContradict: an unknown school, a wave that is none, more people
-            answering than are eligible, or a value outside 0 to 100.
+        RowsContradict: an unknown school, a wave that is none, or a value
+            outside 0 to 100.
     """
     _stage_rows(connection, layout, mapping)
     if mapping.school_name:
@@ -38,7 +41,7 @@ def load_summary(
     _check(connection, report.name, lines, _column(mapping.school))
     for measure in mapping.measures:
         _load_measure(connection, layout, mapping, measure)
-        _check_measure(connection, measure, report.name, lines)
+        _check_measure(connection, measure, report, lines)
         report.columns.append((measure.id, f"shown beside {measure.indicator_id}"))
         _store_measure(connection, mapping, measure)
     row = connection.execute("SELECT count(*) FROM published").fetchone()
@@ -161,7 +164,6 @@ def _check(
             school_column,
             "unknown school; import the school directory first",
         ),
-        ("n > eligible", "n", "more people answered than were eligible"),
         ("rate < 0 OR rate > 100", "response_rate", "a rate lies between 0 and 100"),
     )
     for test, column, reason in tests:
@@ -221,21 +223,27 @@ def _load_measure(
 def _check_measure(
     connection: duckdb.DuckDBPyConnection,
     measure: Measure,
-    name: str,
+    report: Report,
     lines: LineNumbers,
 ) -> None:
+    column = ", ".join(measure.columns or measure.favourable)
     row = connection.execute(
-        "SELECT min(record), count(*) FROM measured "
-        "WHERE share < 0 OR share > 100.0001 OR n > eligible"
+        "SELECT min(record), count(*) FROM measured WHERE share < 0 OR share > 100.0001"
     ).fetchone()
     if row and row[1]:
         raise RowsContradict(
-            f"a value is no percentage, or more people answered than were eligible "
-            f"({row[1]} rows)",
-            file=name,
+            f"a value is no percentage ({row[1]} rows)",
+            file=report.name,
             line=lines(row[0]),
-            column=", ".join(measure.columns or measure.favourable),
+            column=column,
         )
+    row = connection.execute(
+        "SELECT min(record), count(*) FROM measured WHERE n > eligible"
+    ).fetchone()
+    if row and row[1]:
+        reason = "more people answered than were eligible; that count is left out"
+        report.add("flagged", reason, row[1], lines(row[0]), column)
+        connection.execute("UPDATE measured SET eligible = NULL WHERE n > eligible")
 
 
 def _store_measure(

@@ -515,3 +515,30 @@ def test_every_refusal_is_one_family():
     ):
         assert issubclass(error, ImportFileError)
         assert error.exit_code == 4
+
+
+ROSTERS = sorted((ROOT.parent / "shared" / "data" / "rosters").glob("oneroster_1p*"))
+
+
+@pytest.mark.skipif(not ROSTERS, reason="the sample rosters are not beside the project")
+@pytest.mark.parametrize("folder", ROSTERS, ids=lambda p: p.name)
+def test_sample_rosters_of_four_producers_are_counted(door, settings, tmp_path, folder):
+    """Their schools become known first, as a district would import its own."""
+    files = {p.name: p.read_text(encoding="utf-8-sig") for p in folder.rglob("*.csv")}
+    orgs = next(text for name, text in files.items() if name.lower() == "orgs.csv")
+    schools = [
+        r for r in csv.DictReader(orgs.splitlines()) if r["type"].lower() == "school"
+    ]
+    if not schools:  # two samples hold a department alone
+        with pytest.raises(FileNotReadable, match="no organisation in it is a school"):
+            door("roster.zip", roster_zip(tmp_path, files), wave="2026-27F")
+        return
+    known = "school_id,name,level,cohort_id,launch_date,grades\n"
+    known += "".join(
+        f'{r["sourcedId"]},"{r["name"]} {n}",mixed,0,,\n' for n, r in enumerate(schools)
+    )
+    door("schools.csv", known)
+    report = door("roster.zip", roster_zip(tmp_path, files), wave="2026-27F")
+
+    assert ask(settings, "SELECT sum(n) > 0 FROM rosters") == [(True,)]
+    assert "schools counted" in report.note

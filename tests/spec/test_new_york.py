@@ -14,6 +14,8 @@ from conftest import ITEMS, ROOT, SHARED, settings_in
 from data.ingest.door import import_file
 from data.ingest.warehouse import open_warehouse
 from data.model.viewer import PUBLIC, Role, Viewer
+from data.publish.build import build_release
+from data.publish.shelf_moves import publish_release
 from queries.desk import Desk
 from queries.estimates import estimates
 from queries.summaries import measures, school_values, spreads
@@ -176,3 +178,65 @@ def _only_group(items: dict[tuple[str, str], list[str]], construct: str) -> str:
 
 def test_the_path_of_the_files_is_outside_the_project():
     assert not Path(SHARED).is_relative_to(ROOT)
+
+
+COUNTS = SHARED / "nyc_survey_2011" / "survey_all.txt"
+BY_COUNT = """summary: nyc-2011
+source: {en: New York City School Survey 2011, es: Encuesta Escolar de Nueva York 2011}
+public: true
+group: teachers
+wave: 2010-11S
+school: {column: dbn}
+school_name: {column: schoolname}
+eligible: {column: nr_t}
+measures:
+  - id: q1a
+    indicator: CU-1
+    favourable: [t_N_q1a_1, t_N_q1a_2]
+    answered: [t_N_q1a_1, t_N_q1a_2, t_N_q1a_3, t_N_q1a_4]
+    name: {en: Question 1a, es: Pregunta 1a}
+    definition: {en: Options 1 and 2., es: Opciones 1 y 2.}
+"""
+
+
+def test_counts_per_answer_bring_intervals_and_our_own_minimum(tmp_path):
+    """454 schools of 2011: counts are published, so our rules apply to them."""
+    settings = settings_in(tmp_path)
+    mapping = tmp_path / "nyc_2011.yaml"
+    mapping.write_text(BY_COUNT)
+    with open_warehouse(settings) as connection:
+        import_file(connection, settings, COUNTS, mapping_file=mapping)
+        release_id = build_release(
+            connection, settings, wave="2010-11S", district="New York City"
+        )
+    publish_release(settings.releases, release_id)
+    release = Desk(settings.releases).current()
+    assert release is not None
+    with release.connection(PUBLIC) as connection:
+        public = school_values(connection, PUBLIC, measure="q1a").values
+    leaders = Viewer(Role.DISTRICT)
+    with release.connection(leaders) as connection:
+        exact = {
+            v.school_id: v.cell
+            for v in school_values(connection, leaders, measure="q1a").values
+        }
+    with COUNTS.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        rows = {r["dbn"]: r for r in csv.DictReader(stream, delimiter="\t")}
+    shown = [v for v in public if v.cell.is_shown]
+
+    assert len(shown) > 400
+    assert all(v.cell.n is None and v.cell.n_band for v in shown)
+    for school, cell in exact.items():
+        if cell.share is not None:
+            published = float(rows[school]["t_q1a_1"]) + float(rows[school]["t_q1a_2"])
+            assert abs(cell.share - published) <= 1.01, school
+            assert cell.low is not None
+            assert cell.low <= cell.share + 0.05
+    hidden = {v.school_id for v in public if not v.cell.is_shown}
+    few = {
+        s
+        for s, r in rows.items()
+        if r["t_N_q1a_1"]
+        and sum(int(float(r[f"t_N_q1a_{k}"])) for k in range(1, 5)) < 5
+    }
+    assert few <= hidden
