@@ -64,7 +64,9 @@ class Speaker:
         return f"{value:.0f}{self.percent_sign}"
 
     def interval(self, low: float, high: float) -> str:
-        """Return "63–72%", the sign written once."""
+        """Return "63–72%", the sign written once; "66%" where both round to it."""
+        if round(low) == round(high):
+            return self.percent(low)
         return f"{low:.0f}–{high:.0f}{self.percent_sign}"
 
     def points(self, value: float) -> str:

@@ -104,17 +104,17 @@ def _sentence(asked: Ask, groups: list[Stages]) -> str:
     if not here or here[0].counts is None:
         return say(
             "adoption.sentence_hidden",
-            started=started,
-            schools=facts.schools,
+            started=f"{started:,}",
+            schools=f"{facts.schools:,}",
             cohorts=sum(c.is_started for c in facts.cohorts),
         )
     deep = sum(here[0].counts[TRYING:])
     return say(
         "adoption.sentence",
-        started=started,
-        schools=facts.schools,
+        started=f"{started:,}",
+        schools=f"{facts.schools:,}",
         wave=asked.wave_words,
-        deep=deep,
+        deep=f"{deep:,}",
         stall=_stall(asked, groups),
     ).strip()
 

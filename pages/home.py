@@ -62,8 +62,8 @@ def build(asked: Ask) -> Answer:
 def _sentence(asked: Ask, started: int, total: int) -> str:
     say = asked.say
     key = "home.started" if started else "home.none_started"
-    values = {"started": started} if started else {}
-    text = say(key, schools=total, **values)
+    values = {"started": f"{started:,}"} if started else {}
+    text = say(key, schools=f"{total:,}", **values)
     voice = _district(asked, "LX-1", "student_6_12")
     if voice and voice.compared:
         word, share = say.majority(voice.compared), say.share(voice.cell)
@@ -182,7 +182,7 @@ def _answers(asked: Ask, started: int, total: int) -> html.Div:
         _survey_answer(asked, "CU-1", "teacher", "risk", "/risk-taking"),
         _tile(
             say("home.adoption_question"),
-            [str(started), html.Span(" " + say("home.of_schools", n=total))],
+            [f"{started:,}", html.Span(" " + say("home.of_schools", n=f"{total:,}"))],
             say("home.started_text"),
             "",
             (say("home.more_adoption"), asked.href("/adoption")),

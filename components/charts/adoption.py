@@ -77,8 +77,8 @@ def stage_bars(
     if hidden := [r.x for r in rows if r.counts is None]:
         notes.append(
             label(
-                f" {hidden_words} ", x=max(hidden) + 0.4, y=schools / 2,
-                anchor="right", size=14, background=theme.PAPER,
+                _two_lines(hidden_words), x=(min(hidden) + max(hidden)) / 2,
+                y=schools / 2, anchor="center", size=14, background=theme.PAPER,
             )
         )  # fmt: skip
     if start is not None:
@@ -98,6 +98,15 @@ def stage_bars(
         shapes=shapes,
         annotations=notes,
     )
+
+
+def _two_lines(text: str) -> str:
+    """Break *text* at the space nearest its middle."""
+    spaces = [i for i, c in enumerate(text) if c == " "]
+    if not spaces:
+        return text
+    middle = min(spaces, key=lambda i: abs(i - len(text) / 2))
+    return f"{text[:middle]}<br>{text[middle + 1 :]}"
 
 
 @dataclass(frozen=True, slots=True)
