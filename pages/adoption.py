@@ -482,7 +482,7 @@ def _cohort_line(
         return say("adoption.waiting_line", date=say.date(cohort.launches_on))
     if not means:
         wave = wave_of(asked.facts, cohort.launch_wave)
-        return say.wave(wave) if wave else ""
+        return say.wave(wave) if wave else say.date(cohort.launches_on or "")
     by_domain = {
         d: sum(v for (_, domain), v in means.items() if domain == d)
         for d in rubric.domains

@@ -157,7 +157,8 @@ def _notes(asked: Ask, cohort: Cohort, stage: Stages | None) -> tuple[str, ...]:
         when = say("home.waiting_next", date=say.date(cohort.launches_on))
         return (count, when)
     wave = wave_of(facts, cohort.launch_wave)
-    since = say("home.since", schools=count, wave=say.wave(wave)) if wave else count
+    when = say.wave(wave) if wave else say.date(cohort.launches_on or "")
+    since = say("home.since", schools=count, wave=when)
     if stage is None or stage.counts is None:
         return (since, say("home.stages_hidden"))
     levels = catalogue().rubric.levels
@@ -171,7 +172,12 @@ def _notes(asked: Ask, cohort: Cohort, stage: Stages | None) -> tuple[str, ...]:
 
 def _since(asked: Ask, school: School) -> str:
     wave = wave_of(asked.facts, school.launch_wave)
-    return asked.say.wave(wave) if wave else asked.say("adoption.not_launched")
+    if wave:
+        return asked.say.wave(wave)
+    launch = asked.facts.cohort(school.cohort_id).launches_on
+    if school.is_started(asked.facts.latest) and launch:
+        return asked.say.date(launch)
+    return asked.say("adoption.not_launched")
 
 
 def _answers(asked: Ask, started: int, total: int) -> html.Div:

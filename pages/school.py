@@ -92,13 +92,18 @@ def _sentence(asked: Ask, found: School) -> str:
             "school.status",
             school=found.name,
             cohort=say.cohort(found.cohort_id),
-            wave=say.wave(wave) if wave else "",
+            wave=say.wave(wave) if wave else _launch_date(asked, found),
         )
     else:
         first = say("school.status_waiting", school=found.name)
     if found.closed_on:
         first += " " + say("school.closed", date=say.date(found.closed_on))
     return f"{first} {_voice_sentence(asked, found)}".strip()
+
+
+def _launch_date(asked: Ask, found: School) -> str:
+    date = asked.facts.cohort(found.cohort_id).launches_on
+    return asked.say.date(date) if date else ""
 
 
 def _voice_sentence(asked: Ask, found: School) -> str:

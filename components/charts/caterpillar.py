@@ -10,7 +10,8 @@ from components.words import Speaker
 from data.model.cell import Status
 
 ROW, HEADING, PHONE_HEADING = 1.0, 1.75, 1.05
-ROW_PX, PHONE_ROW_PX = 23, 44
+ROW_PX, PHONE_ROW_PX = 23, 46
+HATCH, PHONE_HATCH = 0.62, 0.42
 # The response rate below which a dot is open and carries no bar (look 6).
 LOW_RATE = 50
 
@@ -69,7 +70,8 @@ def caterpillar(
         notes.append(_left(row.name, y, phone))
         notes += _right(row, y, phone)
         if row.reason and row.status is not Status.NOT_COLLECTED:
-            traces.append(theme.hatch(low, high, y))
+            height = PHONE_HATCH if phone else HATCH
+            traces.append(theme.hatch(low, high, y, height=height))
         if row.reason:
             notes.append(_reason(row, y, low))
         if row.value is not None:
@@ -174,7 +176,7 @@ def _marks(cohort: int, points: list[tuple[float, Row]]) -> list[Figure]:
 def _left(
     text: str, y: float, phone: bool, *, color: str = theme.INK, bold: bool = False
 ) -> Figure:
-    shift = (0, 15) if phone and not bold else ((0, 0) if phone else (-228, 0))
+    shift = (0, 18) if phone and not bold else ((0, 0) if phone else (-228, 0))
     return label(text, x=0, xref="paper", y=y, color=color, bold=bold, shift=shift)
 
 

@@ -65,7 +65,7 @@ def score(
             y += row
         traces += _group_traces(group, heights, row)
         start = next((x.start for x in group.lines if x.start is not None), None)
-        if start is not None and start <= last:
+        if start is not None and 0 < start <= last:
             shapes.append(
                 rule(
                     x=start - LAUNCH_LEAD,
@@ -105,7 +105,8 @@ def _group_traces(group: Group, heights: dict[str, float], row: float) -> list[F
     dots: list[tuple[float, float, float, bool, str]] = []
     for line in group.lines:
         y = heights[line.name]
-        begins = line.start - LAUNCH_LEAD if line.start is not None else None
+        # A launch before the first wave we hold begins at the edge.
+        begins = None if line.start is None else max(line.start - LAUNCH_LEAD, 0.0)
         started = begins is not None and begins <= line.end
         waits_x += [0, begins if started else line.end, None]
         waits_y += [y, y, None]
@@ -151,7 +152,7 @@ def _outline(line: SchoolLine, begins: float, row: float) -> list[tuple[float, f
     thin = half_height(0, row)
     outline = [(begins, thin)]
     reached = thin
-    for wave in range(line.start or 0, line.end + 1):
+    for wave in range(max(line.start or 0, 0), line.end + 1):
         if wave in line.swell:
             reached = half_height(line.swell[wave], row)
         outline.append((wave, reached))

@@ -353,3 +353,36 @@ def test_a_school_that_did_not_agree_has_no_stage_in_public(district):
             Audience.PUBLIC,
             f"SELECT count(*) FROM rubric_schools WHERE school_id='{school}'",
         ) == [(0,)]
+
+
+def test_a_launch_before_the_first_wave_counts_back_in_half_years(settings, tmp_path):
+    """A district that begins to measure late still stands where it stands."""
+    from data.ingest.door import import_file
+    from data.scoring.surveys import prepare_units
+
+    (tmp_path / "wave.csv").write_text(
+        "wave,opens_on,closes_on\n2025-26S,2026-03-08,2026-03-28\n2026-27F,2026-10-05,2026-10-25\n"
+    )
+    launches = [
+        "2023-08-28",
+        "2024-08-26",
+        "2025-08-25",
+        "2026-03-01",
+        "2026-08-24",
+        "2027-08-30",
+    ]
+    (tmp_path / "school.csv").write_text(
+        "school_id,name,level,cohort_id,launch_date,grades\n"
+        + "".join(
+            f"S{n},School {n},high,{n},{date},\n" for n, date in enumerate(launches)
+        )
+    )
+    with open_warehouse(settings) as connection:
+        for name in ("wave.csv", "school.csv"):
+            import_file(connection, settings, tmp_path / name)
+        prepare_units(connection)
+        found = connection.execute(
+            "SELECT launch_wave FROM units ORDER BY school_id"
+        ).fetchall()
+
+    assert [w for (w,) in found] == [-5, -3, -1, 1, 1, None]
