@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from components.charts.dots import dot_stack
-from components.charts.trends import SpreadPoint, spread
+from components.charts.spread import SpreadPoint, spread
 from components.figure_block import Block
 from components.page import ALL, Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
-from pages._request import Ask, choice_filter
+from pages._request import Ask, choice_filter, level_filter
 from queries.facts import levels_and_areas
 from queries.summaries import (
     Measure,
@@ -19,7 +19,6 @@ from queries.summaries import (
 )
 
 ROWS_A_PAGE = 25
-LEVELS = ("elementary", "middle", "high", "mixed")
 
 
 def published_filters(asked: Ask, indicator: str) -> list[Filter]:
@@ -33,10 +32,8 @@ def published_filters(asked: Ask, indicator: str) -> list[Filter]:
             (asked.facts.waves[i].label, _year(asked, i)) for i in reversed(waves)
         ]
         found.append(choice_filter(asked, "wave", options))
-    levels, areas = levels_and_areas(asked.connection, asked.viewer)
-    options = [(ALL, say("filter.any_level"))]
-    options += [(x, say.level(x)) for x in LEVELS if x in levels]
-    found.append(choice_filter(asked, "level", options))
+    _, areas = levels_and_areas(asked.connection, asked.viewer)
+    found.append(level_filter(asked))
     if areas:
         options = [(ALL, say("filter.any_area")), *((a, a) for a in areas)]
         found.append(choice_filter(asked, "area", options))

@@ -24,10 +24,11 @@ from data.errors import AccessDenied
 from data.model.viewer import Viewer
 from data.model.waves import Wave
 from queries.desk import Desk, OpenRelease
-from queries.facts import Cohort, Facts, School
+from queries.facts import Cohort, Facts, School, levels_and_areas
 
 log = logging.getLogger("chorus")
 MOST_PARAMS, LONGEST_PARAM = 16, 120
+LEVELS = ("elementary", "middle", "high", "mixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,15 @@ def cohort_filter(asked: Ask) -> Filter:
     return Filter("cohort", say("filter.cohort"), value, options)
 
 
+def level_filter(asked: Ask) -> Filter:
+    """Return the choice of school level, only levels that occur."""
+    say = asked.say
+    levels, _ = levels_and_areas(asked.connection, asked.viewer)
+    options = [(ALL, say("filter.any_level"))]
+    options += [(level, say.level(level)) for level in LEVELS if level in levels]
+    return choice_filter(asked, "level", options)
+
+
 def choice_filter(
     asked: Ask, name: str, options: list[tuple[str, str]], *, label: str = ""
 ) -> Filter:
@@ -249,6 +259,12 @@ def choice_filter(
 def in_order(facts: Facts) -> list[Cohort]:
     """Return the cohorts from the oldest to those still waiting."""
     return sorted(facts.cohorts, key=lambda c: (c.cohort_id == 0, c.cohort_id))
+
+
+def chosen_cohorts(asked: Ask) -> list[Cohort]:
+    """Return the cohort chosen, or all of them in order."""
+    wanted = asked.cohort()
+    return [c for c in in_order(asked.facts) if wanted is None or c.cohort_id == wanted]
 
 
 def count_schools(say: Speaker, n: int) -> str:

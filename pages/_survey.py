@@ -12,7 +12,7 @@ from components.charts.caterpillar import LOW_RATE, Row, caterpillar
 from components.charts.dots import MOST_DOTS, dot_stack
 from components.charts.trends import Line, Point, trend
 from components.figure_block import Block
-from components.page import ALL, Filter
+from components.page import Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from components.words import estimate_sentence
 from data.catalogue import Indicator, Scale, catalogue
@@ -23,17 +23,17 @@ from pages._request import (
     choice_filter,
     cohort_filter,
     in_order,
+    level_filter,
     wave_filter,
     wave_of,
 )
 from queries.estimates import DISTRICT, Estimate, answer_shares, estimates
-from queries.facts import School, levels_and_areas, schools
+from queries.facts import School, schools
 
 # More rows than this are not a picture any more (look 16.4).
 MOST_ROWS = 60
 FEWEST_DOTS = 5
 ROWS_SHOWN = 100
-LEVELS = ("elementary", "middle", "high", "mixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,7 @@ def _filters(asked: Ask, indicator: Indicator) -> list[Filter]:
     if not asked.facts.waves:
         return []
     found = [wave_filter(asked), cohort_filter(asked)]
-    levels, _ = levels_and_areas(asked.connection, asked.viewer)
-    options = [(ALL, say("filter.any_level"))]
-    options += [(x, say.level(x)) for x in LEVELS if x in levels]
-    found.append(choice_filter(asked, "level", options))
+    found.append(level_filter(asked))
     if len(indicator.scales) > 1:
         forms = [(s.form, say(f"form.{s.form}")) for s in indicator.scales]
         found.append(choice_filter(asked, "form", forms))

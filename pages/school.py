@@ -8,7 +8,8 @@ from dash.development.base_component import Component
 
 from components import page as parts
 from components.aria import aria
-from components.charts.trends import Point, school_panel
+from components.charts.school_panel import school_panel
+from components.charts.trends import Point
 from components.figure_block import Block, chart
 from components.page import ALL, Filter, shell
 from components.rich import rich

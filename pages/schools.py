@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import ALL, Filter, shell
+from components.page import Filter, shell
 from components.tables import CELL_KEYS, Table, cell_data
 from data.model.cell import Cell
 from pages._published import published_blocks, published_filters
@@ -16,17 +16,16 @@ from pages._request import (
     Answer,
     Ask,
     answer,
-    choice_filter,
     cohort_filter,
+    level_filter,
     page,
     wave_filter,
 )
 from queries.estimates import estimates
-from queries.facts import School, levels_and_areas, schools
+from queries.facts import School, schools
 
 PATH = "/schools"
 NAMES_A_PAGE = 60
-LEVELS = ("elementary", "middle", "high", "mixed")
 dash.register_page(__name__, path=PATH, name="schools", title="Chorus")
 
 
@@ -67,13 +66,10 @@ def _filters(asked: Ask) -> list[Filter]:
     say = asked.say
     if not asked.facts.has_cohorts:
         return published_filters(asked, "LX-1")
-    levels, _ = levels_and_areas(asked.connection, asked.viewer)
-    options = [(ALL, say("filter.any_level"))]
-    options += [(x, say.level(x)) for x in LEVELS if x in levels]
     return [
         wave_filter(asked),
         cohort_filter(asked),
-        choice_filter(asked, "level", options),
+        level_filter(asked),
         Filter("q", say("filter.q"), asked.params.get("q", ""), []),
     ]
 

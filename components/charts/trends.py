@@ -1,4 +1,4 @@
-"""Lines over waves: cohorts, one school beside its cohort, the spread of many."""
+"""Lines over waves, one for each cohort, named at its end."""
 
 from __future__ import annotations
 
@@ -108,9 +108,9 @@ def _line_traces(
     waits = line.cohort == 0
     traces = []
     if before:
-        traces.append(_path(before, color, 1.8, "1px,4px"))
+        traces.append(path(before, color, 1.8, "1px,4px"))
     if joined:
-        traces.append(_path(joined, color, 3, "1px,4px" if waits else "solid"))
+        traces.append(path(joined, color, 3, "1px,4px" if waits else "solid"))
     bars_x: list[float | None] = []
     bars_y: list[float | None] = []
     for p in line.points:
@@ -153,7 +153,8 @@ def _line_traces(
     return traces
 
 
-def _path(points: list[Point], color: str, width: float, dash: str) -> Figure:
+def path(points: list[Point], color: str, width: float, dash: str) -> Figure:
+    """Return a line through *points*, without dots."""
     return {
         "type": "scatter",
         "mode": "lines",
@@ -183,230 +184,3 @@ def _end_labels(
         x = line.points[-1].wave_index
         notes.append(label(text, x=x, y=y, shift=(12, 0), color=color, size=14.5))
     return notes
-
-
-def school_panel(
-    say: Speaker,
-    own: list[Point],
-    band: list[Point],
-    *,
-    waves: tuple[Wave, ...],
-    start: int | None,
-    words: tuple[str, str],
-) -> Figure:
-    """Return one school's line over its cohort's unnamed band.
-
-    Args:
-        own: the school's own estimates; open dots before it started.
-        band: lowest and highest of the cohort's schools, as low and high.
-        words: "we start" and what the band is called.
-    """
-    traces: list[Figure] = []
-    if band:
-        traces += _band_traces(band)
-    traces.append(_path(own, theme.ACCENT, 3, "solid"))
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for p in own:
-        if p.low is not None:
-            xs += [p.wave_index, p.wave_index, None]
-            ys += [p.low, p.high, None]
-    traces.append(
-        {
-            "type": "scatter", "mode": "lines", "x": xs, "y": ys,
-            "line": {"color": theme.ACCENT, "width": 2.2}, "hoverinfo": "skip",
-        }
-    )  # fmt: skip
-    is_open = [start is None or p.wave_index < start for p in own]
-    sizes = [8] * max(len(own) - 1, 0) + ([13] if own else [])
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [p.wave_index for p in own],
-            "y": [p.value for p in own],
-            "marker": {
-                "size": sizes,
-                "opacity": 1,
-                "color": [theme.PAPER if o else theme.ACCENT for o in is_open],
-                "line": {"width": 2, "color": theme.ACCENT},
-            },
-            "text": [
-                f"{say.wave(waves[p.wave_index])}: {say.percent(p.value)}" for p in own
-            ],
-            "hovertemplate": "%{text}<extra></extra>",
-            "cliponaxis": False,
-        }
-    )
-    shapes = [rule(y=y) for y in (25, 75)] + [rule(y=50, color=theme.RULE2)]
-    notes = []
-    if start is not None and start <= len(waves) - 1:
-        shapes.append(rule(x=start - 0.38, color=theme.INK, width=2))
-        notes.append(
-            label(
-                words[0], x=start - 0.38, y=1, yref="paper", anchor="center",
-                bold=True, shift=(0, 4), valign="bottom",
-            )
-        )  # fmt: skip
-    if own:
-        notes.append(
-            label(
-                f"{own[-1].value:.0f}", x=own[-1].wave_index, y=own[-1].value,
-                shift=(13, 0), color=theme.ACCENT, size=22, bold=True,
-            )
-        )  # fmt: skip
-    if band:
-        notes.append(
-            label(
-                words[1], x=band[len(band) // 2].wave_index,
-                y=band[len(band) // 2].low or 0,
-                anchor="center", color=theme.INK2, size=theme.NOTE, shift=(0, -12),
-            )
-        )  # fmt: skip
-    return theme.figure(
-        traces,
-        height=252,
-        margin=(44, 52, 26, 30),
-        x=wave_axis(say, waves, phone=True),
-        y={
-            "range": [15, 100],
-            "tickvals": [25, 50, 75],
-            "ticktext": [say.percent(t) for t in (25, 50, 75)],
-        },
-        shapes=shapes,
-        annotations=notes,
-    )
-
-
-def _band_traces(band: list[Point]) -> list[Figure]:
-    xs = [p.wave_index for p in band]
-    edges = [[p.low for p in band], [p.high for p in band]]
-    fill = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [*xs, *reversed(xs)],
-        "y": [*edges[1], *reversed(edges[0])],
-        "fill": "toself",
-        "fillcolor": theme.BAND,
-        "line": {"width": 0, "color": theme.BAND},
-        "hoverinfo": "skip",
-    }
-    lines = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": xs,
-            "y": edge,
-            "line": {"width": 1, "color": theme.RULE2},
-            "hoverinfo": "skip",
-        }
-        for edge in edges
-    ]
-    return [fill, *lines]
-
-
-@dataclass(frozen=True, slots=True)
-class SpreadPoint:
-    """How many schools lie where in one wave, percent."""
-
-    wave_index: int
-    lowest_tenth: float
-    quarter: float
-    median: float
-    three_quarters: float
-    highest_tenth: float
-
-
-def spread(
-    say: Speaker,
-    points: list[SpreadPoint],
-    *,
-    waves: tuple[Wave, ...],
-    words: tuple[str, str, str],
-    phone: bool = False,
-) -> Figure:
-    """Return the middle and the spread of many schools over the waves.
-
-    A pale band holds eight schools in ten, a deeper one the middle half, the
-    line is the middle school. One wave is drawn as upright bars.
-
-    Args:
-        words: names of the middle, the middle half and the eight in ten.
-    """
-    xs: list[float] = [p.wave_index for p in points]
-    if len(points) == 1:
-        xs = [xs[0] - 0.06, xs[0] + 0.06]
-        points = points * 2
-
-    def band(low: list[float], high: list[float], color: str) -> Figure:
-        return {
-            "type": "scatter", "mode": "lines", "x": [*xs, *reversed(xs)],
-            "y": [*high, *reversed(low)], "fill": "toself", "fillcolor": color,
-            "line": {"width": 1, "color": theme.RULE2}, "hoverinfo": "skip",
-        }  # fmt: skip
-
-    traces = [
-        band(
-            [p.lowest_tenth for p in points],
-            [p.highest_tenth for p in points],
-            theme.BAND,
-        ),
-        band(
-            [p.quarter for p in points],
-            [p.three_quarters for p in points],
-            theme.ACCENT_SOFT,
-        ),
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "x": xs,
-            "y": [p.median for p in points],
-            "line": {"color": theme.ACCENT, "width": 3},
-            "marker": {"size": 9, "color": theme.ACCENT},
-            "text": [
-                f"{say.wave(waves[p.wave_index])}: {say.percent(p.median)}"
-                for p in points
-            ],
-            "hovertemplate": "%{text}<extra></extra>",
-            "cliponaxis": False,
-        },
-    ]
-    last = points[-1]
-    heights = [
-        (
-            last.median,
-            words[0] + f"  {last.median:.0f}{say.percent_sign}",
-            theme.ACCENT,
-        ),
-        (last.three_quarters, words[1], theme.INK2),
-        (last.highest_tenth, words[2], theme.INK2),
-    ]
-    notes, above = [], None
-    for y, text, color in sorted(heights, key=lambda h: -h[0]):
-        place = y if above is None else min(y, above - 6)
-        above = place
-        notes.append(
-            label(
-                text, x=xs[-1], y=place, shift=(14, 0), color=color,
-                size=theme.NOTE, bold=color == theme.ACCENT,
-            )
-        )  # fmt: skip
-    first = points[0].wave_index
-    axis = {
-        "range": [first - 0.3, last.wave_index + 0.3],
-        "tickvals": [p.wave_index for p in points],
-        "ticktext": [str(waves[p.wave_index].calendar_year) for p in points],
-    }
-    return theme.figure(
-        traces,
-        height=320,
-        margin=(44, 132 if phone else 240, 14, 34),
-        x=axis,
-        y={
-            "range": [0, 102],
-            "tickvals": [0, 25, 50, 75, 100],
-            "ticktext": [say.percent(t) for t in (0, 25, 50, 75, 100)],
-        },
-        shapes=[rule(y=y) for y in (0, 25, 75, 100)] + [rule(y=50, color=theme.RULE2)],
-        annotations=notes,
-    )

@@ -16,7 +16,8 @@ from data.errors import (
     MappingError,
     UnknownFormat,
 )
-from data.ingest.canonical import TABLES, load_canonical
+from data.ingest.canonical import load_canonical
+from data.ingest.canonical_tables import TABLES
 from data.ingest.formats import Format, Layout, recognise
 from data.ingest.mapping import (
     Mapping,

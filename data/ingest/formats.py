@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from data.errors import UnknownFormat
-from data.ingest.canonical import TABLES
+from data.ingest.canonical_tables import TABLES
 from data.ingest.source import Source, unique_headers
 
 

@@ -6,7 +6,7 @@ from components.answer_bars import AnswerRow, answer_bars
 from components.charts.caterpillar import Row, caterpillar
 from components.charts.dots import MOST_DOTS, dot_stack
 from components.charts.score import half_height
-from components.charts.trends import SpreadPoint, spread
+from components.charts.spread import SpreadPoint, spread
 from components.page import ALL, Filter, filters, pager, went_wrong
 from components.rich import plain, rich
 from components.tables import Table, csv_text, html_table

@@ -1,0 +1,459 @@
+"""The canonical tables of the specification, section 12: columns, types, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from data.model.waves import parse_wave
+
+STAKEHOLDER_GROUPS = (
+    "students",
+    "families",
+    "teachers",
+    "building_admins",
+    "board",
+    "superintendent",
+    "support_staff",
+    "community",
+)
+LEVELS = ("elementary", "middle", "high", "mixed")
+GRADE_BANDS = ("K2", "35", "68", "912", "all")
+ATTRIBUTES = ("voice", "co_creation", "social_construction", "self_discovery")
+DOMAINS = ("practices", "structures", "policies")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a canonical table.
+
+    Attributes:
+        rule: SQL that must hold where the cell is not empty, `{x}` the typed
+            value; `says` is what to do when it does not.
+    """
+
+    name: str
+    type: str = "VARCHAR"
+    required: bool = True
+    rule: str | None = None
+    says: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One canonical table: how it is recognised, checked and stored.
+
+    Attributes:
+        store: SQL that moves `typed` rows into the warehouse; None keeps them
+            as a register, row by row, until an indicator reads them.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    store: str | None = None
+    check: Callable[[duckdb.DuckDBPyConnection], tuple[int, str, str] | None] | None = (
+        None
+    )
+
+    def recognises(self, headers: tuple[str, ...]) -> bool:
+        """True when the headers are this table's, in any order."""
+        have = set(headers)
+        needed = {c.name for c in self.columns if not c.optional}
+        return needed <= have <= {c.name for c in self.columns}
+
+
+def _one_of(values: tuple[str, ...]) -> tuple[str, str]:
+    quoted = ", ".join(f"'{v}'" for v in values)
+    return f"{{x}} IN ({quoted})", f"use one of {', '.join(values)}"
+
+
+def _choice(name: str, values: tuple[str, ...], **extra: Any) -> Column:
+    rule, says = _one_of(values)
+    return Column(name, rule=rule, says=says, **extra)
+
+
+SCHOOL_KNOWN = (
+    "{x} IN (SELECT school_id FROM schools)",
+    "unknown school; import school.csv first or correct the id",
+)
+WAVE_KNOWN = (
+    "{x} IN (SELECT wave FROM waves)",
+    "unknown wave; import wave.csv first or correct the label",
+)
+
+
+def _school(**extra: Any) -> Column:
+    return Column("school_id", rule=SCHOOL_KNOWN[0], says=SCHOOL_KNOWN[1], **extra)
+
+
+def _wave(name: str = "wave") -> Column:
+    return Column(name, rule=WAVE_KNOWN[0], says=WAVE_KNOWN[1])
+
+
+def _count(name: str, **extra: Any) -> Column:
+    return Column(name, "INTEGER", rule="{x} >= 0", says="counts start at 0", **extra)
+
+
+def _date(name: str, **extra: Any) -> Column:
+    return Column(name, "DATE", says="write dates as 2026-08-31", **extra)
+
+
+def check_waves(connection: duckdb.DuckDBPyConnection) -> tuple[int, str, str] | None:
+    """Return (record, column, reason) of the first wave out of order."""
+    rows = connection.execute(
+        "SELECT record, wave, opens_on, closes_on FROM typed ORDER BY record"
+    ).fetchall()
+    previous = None
+    for record, label, opens_on, closes_on in rows:
+        wave = parse_wave(label)
+        if wave is None:
+            return record, "wave", f"'{label}' is no wave; write it as 2026-27F"
+        if closes_on < opens_on:
+            return record, "closes_on", "the wave closes before it opens"
+        if previous and (wave <= previous[0] or opens_on <= previous[1]):
+            return (
+                record,
+                "wave",
+                f"{label} does not come after {previous[0].label}; put the waves "
+                "in order of time",
+            )
+        previous = (wave, closes_on)
+    return None
+
+
+def check_launches(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[int, str, str] | None:
+    """Return (record, column, reason) of a launch outside the calendar.
+
+    From ten years before the first wave – districts begin to measure late – to
+    three years after the last; without waves nothing can be said.
+    """
+    row = connection.execute(
+        """SELECT t.record, t.launch_date FROM typed t,
+             (SELECT min(opens_on) - INTERVAL 10 YEAR AS a,
+                     max(closes_on) + INTERVAL 3 YEAR AS z FROM waves) c
+           WHERE t.launch_date IS NOT NULL AND a IS NOT NULL
+             AND (t.launch_date < a OR t.launch_date > z)
+           ORDER BY t.record LIMIT 1"""
+    ).fetchone()
+    if row is None:
+        return None
+    return (
+        row[0],
+        "launch_date",
+        f"{row[1]} lies outside the calendar of wave.csv; correct the date or "
+        "the calendar",
+    )
+
+
+def _first_over(
+    connection: duckdb.DuckDBPyConnection, part: str, whole: str
+) -> tuple[int, str, str] | None:
+    row = connection.execute(
+        f'SELECT record, "{part}", "{whole}" FROM typed '
+        f'WHERE "{part}" > "{whole}" ORDER BY record LIMIT 1'
+    ).fetchone()
+    if row is None:
+        return None
+    return row[0], part, f"{row[1]} is more than {whole} {row[2]}; correct one of them"
+
+
+TABLES: dict[str, Table] = {
+    t.name: t
+    for t in (
+        Table(
+            "wave",
+            (
+                Column("wave"),
+                _date("opens_on"),
+                _date("closes_on"),
+            ),
+            """INSERT INTO waves SELECT wave, row_number() OVER (ORDER BY opens_on) - 1,
+               opens_on, closes_on FROM typed
+               ON CONFLICT DO UPDATE SET wave_index = excluded.wave_index,
+               opens_on = excluded.opens_on, closes_on = excluded.closes_on""",
+            check_waves,
+        ),
+        Table(
+            "school",
+            (
+                Column("school_id"),
+                Column("name"),
+                _choice("level", LEVELS),
+                _count("cohort_id"),
+                _date("launch_date", required=False),
+                Column("grades", required=False),
+                Column("area", required=False, optional=True),
+                _date("closed_on", required=False, optional=True),
+                Column("formerly", required=False, optional=True),
+                Column("also_known_as", required=False, optional=True),
+            ),
+            # A school keeps its row for ever; a name once used keeps pointing
+            # to it, so that old exports still find it.
+            """INSERT INTO schools SELECT school_id, name, level, grades, area,
+                 cohort_id, launch_date, closed_on, formerly FROM typed
+               ON CONFLICT DO UPDATE SET name = excluded.name, level = excluded.level,
+                 grades = excluded.grades, area = excluded.area,
+                 cohort_id = excluded.cohort_id, launch_date = excluded.launch_date,
+                 closed_on = excluded.closed_on, formerly = excluded.formerly;
+               INSERT OR REPLACE INTO school_names
+               SELECT DISTINCT ON (folded) folded, school_id FROM (
+                 SELECT fold(unnest([school_id, name, formerly]
+                   || string_split(coalesce(also_known_as, ''), ';'))) AS folded,
+                   school_id FROM typed) WHERE folded <> ''""",
+            check_launches,
+        ),
+        Table(
+            "roster",
+            (
+                _wave(),
+                _school(),
+                _choice("stakeholder_group", STAKEHOLDER_GROUPS),
+                _choice("grade_band", GRADE_BANDS, required=False),
+                Column("language", required=False),
+                Column("program", required=False),
+                _count("n"),
+            ),
+            """DELETE FROM rosters WHERE (wave, stakeholder_group) IN
+                 (SELECT DISTINCT wave, stakeholder_group FROM typed);
+               INSERT INTO rosters SELECT wave, school_id, stakeholder_group,
+                 grade_band, language, program, n FROM typed""",
+        ),
+        Table(
+            "response",
+            (
+                Column("wave"),
+                Column("instrument"),
+                Column("resp_key"),
+                Column("school_id"),
+                Column("group"),
+                Column("grade_band", required=False),
+                Column("language", required=False),
+                Column("item_id"),
+                Column("code"),
+            ),
+        ),
+        Table(
+            "rubric",
+            (
+                _wave("semester"),
+                _school(),
+                _choice("attribute", ATTRIBUTES),
+                _choice("domain", DOMAINS),
+                Column("rater"),
+                Column(
+                    "level",
+                    "TINYINT",
+                    rule="{x} BETWEEN 0 AND 4",
+                    says="levels are whole numbers from 0 to 4",
+                ),
+                Column("evidence_ref", required=False),
+                Column("blind", "BOOLEAN", required=False),
+            ),
+            """DELETE FROM rubric WHERE (semester, school_id) IN
+                 (SELECT DISTINCT semester, school_id FROM typed);
+               INSERT INTO rubric SELECT semester, school_id, attribute, domain,
+                 rater, level, evidence_ref, coalesce(blind, false) FROM typed""",
+        ),
+        Table(
+            "rubric_public",
+            (_wave("semester"), _school(), Column("agreed", "BOOLEAN")),
+            """DELETE FROM rubric_public WHERE (semester, school_id) IN
+                 (SELECT semester, school_id FROM typed);
+               INSERT INTO rubric_public SELECT semester, school_id, agreed FROM typed
+            """,
+        ),
+        Table(
+            "settings",
+            (
+                Column("key"),
+                Column("value"),
+                Column("set_by"),
+                _date("set_on"),
+                Column("reason"),
+            ),
+            "INSERT INTO settings SELECT key, value, set_by, set_on, reason FROM typed",
+        ),
+        Table(
+            "learning_engine",
+            (
+                _school(),
+                Column("engine_type"),
+                Column("own_name"),
+                _date("valid_from"),
+                Column("statement_en", required=False),
+                Column("statement_es", required=False),
+                Column("crosswalk", required=False),
+                _date("approved_by_staff_on", required=False),
+            ),
+        ),
+        Table(
+            "case_event",
+            (
+                Column("event_id"),
+                _date("date"),
+                Column("title"),
+                Column("format", required=False),
+                Column("school_id", required=False),
+                Column("audience_groups"),
+                Column("lead_groups"),
+                Column(
+                    "depth",
+                    "TINYINT",
+                    rule="{x} BETWEEN 1 AND 5",
+                    says="depth runs from 1 to 5",
+                ),
+                Column("languages", required=False),
+                _choice("kind", ("case", "update", "other")),
+            ),
+        ),
+        Table(
+            "event_reach",
+            (
+                Column("event_id"),
+                _choice("group", STAKEHOLDER_GROUPS),
+                Column("school_id", required=False),
+                _count("reached_unique", required=False),
+                _count("headcount", required=False),
+                _count("roster_n"),
+            ),
+            check=lambda c: _first_over(c, "reached_unique", "roster_n"),
+        ),
+        Table(
+            "initiative",
+            (
+                Column("initiative_id"),
+                Column("name"),
+                Column("owner", required=False),
+                Column("school_id", required=False),
+                _date("start"),
+                _date("planned_end", required=False),
+                _date("ended", required=False),
+                Column(
+                    "share_of_staff",
+                    "DOUBLE",
+                    required=False,
+                    rule="{x} BETWEEN 0 AND 1",
+                    says="write a share from 0 to 1",
+                ),
+                Column(
+                    "hours",
+                    "DOUBLE",
+                    required=False,
+                    rule="{x} >= 0",
+                    says="hours start at 0",
+                ),
+                _choice("serves_pl", ("core", "supports", "separate")),
+                Column("mandated_by", required=False),
+                Column("replaces", required=False),
+            ),
+        ),
+        Table(
+            "session",
+            (
+                Column("session_id"),
+                _date("date"),
+                Column("hours", "DOUBLE", rule="{x} >= 0", says="hours start at 0"),
+                Column("format"),
+                Column("attributes", required=False),
+                Column("habits", required=False),
+                Column("school_id", required=False),
+                _count("headcount", required=False),
+            ),
+        ),
+        Table(
+            "attendance",
+            (Column("session_id"), Column("attendee_key"), _school()),
+        ),
+        Table(
+            "try",
+            (
+                Column("try_id"),
+                _school(),
+                _count("team_size"),
+                _date("start"),
+                _date("planned_end", required=False),
+                _date("closed", required=False),
+                Column("attributes", required=False),
+                Column("outcome_guard", required=False),
+                Column("evidence_plan", required=False),
+                Column("stop_rule", required=False),
+                _choice("result", ("kept", "adapted", "stopped", "running")),
+                Column("shared_with", required=False),
+            ),
+        ),
+        Table(
+            "pulse",
+            (
+                Column("month"),
+                Column("principal_key"),
+                Column("question"),
+                Column("text", required=False),
+                Column("codes", required=False),
+                Column("coder", required=False),
+            ),
+        ),
+        Table(
+            "support_request",
+            (
+                Column("request_id"),
+                _school(),
+                _date("opened"),
+                Column("category"),
+                Column("owner", required=False),
+                _date("first_reply", required=False),
+                _date("closed", required=False),
+                _choice(
+                    "outcome",
+                    ("met", "partly", "declined", "withdrawn"),
+                    required=False,
+                ),
+            ),
+        ),
+        Table(
+            "exception_request",
+            (
+                Column("request_id"),
+                _school(),
+                _date("asked"),
+                _date("answered", required=False),
+                _choice("answer", ("granted", "partly", "refused"), required=False),
+            ),
+        ),
+        Table(
+            "outcome",
+            (
+                Column("year"),
+                _school(),
+                Column("level"),
+                Column("outcome_id"),
+                _count("n"),
+                Column("mean", "DOUBLE"),
+                Column(
+                    "sd",
+                    "DOUBLE",
+                    rule="{x} >= 0",
+                    says="a standard deviation is never negative",
+                ),
+            ),
+        ),
+        Table(
+            "message",
+            (
+                Column("month"),
+                _school(),
+                Column("language"),
+                _count("sent"),
+                _count("opened"),
+                _count("two_way"),
+                _count("login"),
+            ),
+            check=lambda c: _first_over(c, "opened", "sent"),
+        ),
+    )
+}
