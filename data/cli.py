@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from data.errors import ChorusError, ImportFileError
 from data.settings import Settings, read_settings
@@ -115,9 +116,9 @@ def _take_in(
 
     refused: ImportFileError | None = None
     set_aside = False
-    for path in files:
+    for number, path in enumerate(files, 1):
         try:
-            with _working(f"reading {path.name}"):
+            with _working(f"reading {path.name} ({number} of {len(files)})"):
                 report = import_file(
                     connection,  # type: ignore[arg-type]
                     settings,
@@ -287,22 +288,29 @@ def check_files() -> None:
 
 
 class _working:  # noqa: N801 - reads as a phrase: with _working("building") as say
-    """Shows what is being done while it takes over a second, on a terminal."""
+    """Shows a bar with what is being done and for how long, on a terminal.
+
+    The steps are single statements whose length nobody knows beforehand, so the
+    bar pulses; what it names moves on.
+    """
 
     def __init__(self, what: str) -> None:
-        self._status = err.status(what)
+        columns = (BarColumn(bar_width=24), TextColumn("{task.description}"))
+        self._progress = Progress(
+            *columns, TimeElapsedColumn(), console=err, transient=True
+        )
+        self._task = self._progress.add_task(what, total=None)
 
     def __enter__(self) -> Callable[[str], None]:
         if err.is_terminal:
-            self._status.start()
+            self._progress.start()
         return self._say
 
     def __exit__(self, *_: object) -> None:
-        self._status.stop()
+        self._progress.stop()
 
     def _say(self, what: str) -> None:
-        if err.is_terminal:
-            self._status.update(what)
+        self._progress.update(self._task, description=what)
 
 
 if __name__ == "__main__":
