@@ -73,7 +73,7 @@ def check(files: Files, mapping: MappingOption = None, wave: WaveOption = None) 
     settings = read_settings()
     with open_scratch(settings) as connection:
         _take_in(
-            connection, settings, files, mapping, wave, accept=True, verb="would be"
+            connection, settings, files, mapping, wave, accept=False, verb="would be"
         )
 
 

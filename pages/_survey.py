@@ -335,12 +335,17 @@ def _school_table(view: View) -> Table:
 def _trend(view: View) -> Block:
     """Cohorts over the waves; the district's line where there is one cohort."""
     asked, say = view.asked, view.asked.say
-    rows = estimates(
-        asked.connection,
-        asked.viewer,
-        indicator=view.indicator.id,
-        form=view.scale.form,
-    )
+    rows = [
+        e
+        for kind in ("cohort", "district")
+        for e in estimates(
+            asked.connection,
+            asked.viewer,
+            indicator=view.indicator.id,
+            form=view.scale.form,
+            unit_kind=kind,
+        )
+    ]
     chosen = asked.cohort()
     lines = []
     for cohort in in_order(asked.facts):
@@ -388,7 +393,6 @@ def _points(mine: list[Estimate]) -> list[Point]:
 
 def _trend_table(view: View, rows: list[Estimate]) -> Table:
     say, facts = view.asked.say, view.asked.facts
-    groups = [e for e in rows if e.unit_kind in {"cohort", "district"}]
 
     def name(e: Estimate) -> str:
         return (
@@ -401,7 +405,7 @@ def _trend_table(view: View, rows: list[Estimate]) -> Table:
         (say("column.cohort"), say("column.wave"), *cell_headings(say)),
         [
             (name(e), say.wave(facts.waves[e.wave_index]), *cell_values(say, e.cell))
-            for e in groups
+            for e in rows
         ],
         keys=("unit", "unit_id", "wave", *CELL_KEYS),
         data=[
@@ -411,7 +415,7 @@ def _trend_table(view: View, rows: list[Estimate]) -> Table:
                 facts.waves[e.wave_index].label,
                 *cell_data(e.cell),
             )
-            for e in groups
+            for e in rows
         ],
     )
 

@@ -72,7 +72,6 @@ CREATE TABLE IF NOT EXISTS flags (
 
 # Small tables a check needs to judge a file: copied, never written back.
 REFERENCE_TABLES = (
-    "files",
     "headers",
     "waves",
     "schools",

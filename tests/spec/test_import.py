@@ -542,3 +542,25 @@ def test_sample_rosters_of_four_producers_are_counted(door, settings, tmp_path, 
 
     assert ask(settings, "SELECT sum(n) > 0 FROM rosters") == [(True,)]
     assert "schools counted" in report.note
+
+
+def test_a_check_warns_of_changed_columns_and_judges_a_file_known_before(
+    door, settings, tmp_path
+):
+    door("q.csv", HEADER + row())
+    changed = tmp_path / "changed.csv"
+    changed.write_text(HEADER.replace("ipAddress", "QID77") + row())
+    with open_scratch(settings) as connection:
+        again = import_file(
+            connection,
+            settings,
+            tmp_path / "q.csv",
+            mapping_file=tmp_path / "students.yaml",
+        )
+        with pytest.raises(HeaderChanged):
+            import_file(
+                connection, settings, changed, mapping_file=tmp_path / "students.yaml"
+            )
+
+    assert not again.already_imported
+    assert again.kept == 1
