@@ -97,6 +97,10 @@ def create_app(settings: Settings) -> Dash:
     app.layout = _layout
     _configure(server, settings)
     _wire()
+    # Dash learns which scripts it serves by drawing the page. Drawn once here,
+    # before workers part, so that none refuses a script another's page named.
+    with server.test_client() as first:
+        first.get("/")
     return app
 
 

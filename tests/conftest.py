@@ -110,7 +110,7 @@ def serve(settings: Settings, *, demo: bool):
             "--port",
             str(port),
             "--workers",
-            "1",
+            "2",
         ],
         cwd=ROOT,
         env=env,
