@@ -36,6 +36,14 @@ def n_band(n: float) -> str:
     return next((label for least, label in BANDS if n >= least), lowest)
 
 
+def whole_rate(rate: pd.Series) -> pd.Series:
+    """Return response rates in whole percent, rounded down.
+
+    So that 29.6 never reads as the 30 it did not reach (specification E5).
+    """
+    return np.floor(rate + 1e-9)
+
+
 def code_for_public(frame: pd.DataFrame) -> pd.DataFrame:
     """Return *frame* with shown shares recoded, rounded and n banded.
 
@@ -62,5 +70,5 @@ def code_for_public(frame: pd.DataFrame) -> pd.DataFrame:
             clipped = out[column].clip(lower=width, upper=100 - width).round()
             out[column] = clipped.mask(ends)
     out["n_band"] = out["n"].map(n_band)
-    out["rate"] = out["rate"].round()
+    out["rate"] = whole_rate(out["rate"])
     return out.assign(n=np.nan, eligible=np.nan)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.disclosure.coding import code_for_public, n_band
+from data.disclosure.coding import code_for_public, n_band, whole_rate
 from data.disclosure.totals import (
     DISTRICT,
     FEWEST_SCHOOLS_IN_STAFF_TOTAL,
@@ -165,7 +165,7 @@ def _exact(rows: pd.DataFrame) -> pd.DataFrame:
     out = rows.copy()
     out["coding"] = np.where(out["status"] == Status.SHOWN, Coding.EXACT.value, "")
     out["n_band"] = out["n"].map(n_band)
-    out["rate"] = out["rate"].round()
+    out["rate"] = whole_rate(out["rate"])
     return out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from data.disclosure.coding import code_for_public, n_band
+from data.disclosure.coding import code_for_public, n_band, whole_rate
 from data.disclosure.estimates import base_status
 from data.model.cell import Coding, Status
 from data.model.rules import Rules
@@ -69,7 +69,7 @@ def _exact(rows: pd.DataFrame) -> pd.DataFrame:
     out = rows.copy()
     out["coding"] = Coding.EXACT.value
     out["n_band"] = [None if pd.isna(n) else n_band(n) for n in out["n"]]
-    out["rate"] = out["rate"].round()
+    out["rate"] = whole_rate(out["rate"])
     out["share"] = out["share"].round(1)
     return _blank(out)
 
