@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import page as parts
-from components.answer_bars import AnswerRow, answer_bars
 from components.charts.caterpillar import LOW_RATE, Row, caterpillar
 from components.charts.dots import MOST_DOTS, dot_stack
 from components.charts.trends import Line, Point, trend
@@ -16,6 +15,7 @@ from components.page import Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from components.words import estimate_sentence
 from data.catalogue import Indicator, Scale, catalogue
+from pages._answers import answers_block
 from pages._published import published_blocks, published_filters, published_sentence
 from pages._request import (
     Answer,
@@ -27,7 +27,7 @@ from pages._request import (
     wave_filter,
     wave_of,
 )
-from queries.estimates import DISTRICT, Estimate, answer_shares, estimates
+from queries.estimates import DISTRICT, Estimate, estimates
 from queries.facts import School, schools
 
 # More rows than this are not a picture any more (look 16.4).
@@ -80,7 +80,7 @@ def survey_answer(asked: Ask, indicator_id: str, question: str) -> Answer:
     body.append(_trend(view))
     if (alike := _alike(view)) is not None:
         body.append(alike)
-    body.append(_answers(view))
+    body.append(answers_block(asked, view.indicator, view.scale))
     body += published
     return Answer(question, _sentence(view), body, choices)
 
@@ -462,56 +462,4 @@ def _alike(view: View) -> Block | None:
         picture=figures[0],
         phone=figures[1],
         table=_school_table(view),
-    )
-
-
-def _answers(view: View) -> Block:
-    """Raw answers, on request."""
-    say, asked = view.asked.say, view.asked
-    found = answer_shares(
-        asked.connection,
-        asked.viewer,
-        indicator=view.indicator.id,
-        form=view.scale.form,
-        wave=asked.wave,
-    )
-    rows: list[AnswerRow] = []
-    table: list[tuple[str, str]] = []
-    data: list[tuple[str, int | None, float | None, str | None]] = []
-    for shares in found:
-        item = catalogue().items[shares.item_id]
-        options = item.response_set
-        assert options is not None
-        words = options.options(say.language)
-        if not shares.shares:
-            reason = say(f"withheld.{shares.status}")
-            rows.append(AnswerRow(say.text(item.text), words, None, "", reason))
-            table.append((say.text(item.text), reason))
-            data.append((shares.item_id, None, None, str(shares.status)))
-            continue
-        ordered = tuple(shares.shares.get(code, 0.0) for code in options.codes)
-        good = sum(shares.shares.get(code, 0.0) for code in options.favourable)
-        favourable = say("answers.favourable", share=say.percent(good))
-        rows.append(AnswerRow(say.text(item.text), words, ordered, favourable))
-        spoken = "; ".join(
-            f"{w} {say.percent(x)}" for w, x in zip(words, ordered, strict=True)
-        )
-        table.append((say.text(item.text), spoken))
-        data += [
-            (shares.item_id, code, share, None)
-            for code, share in zip(options.codes, ordered, strict=True)
-        ]
-    return Block(
-        name="answers",
-        question=say(f"survey.answers.{view.scale.group}"),
-        reading=say("survey.answers_reading", wave=asked.wave_words),
-        alt=say("survey.answers_alt", n=len(rows)),
-        picture=answer_bars(say, rows),
-        table=Table(
-            (say("column.question"), say("column.share")),
-            table,
-            keys=("item_id", "code", "share", "suppression_reason"),
-            data=data,
-        ),
-        open_on_request=True,
     )

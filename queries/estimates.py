@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data.model.cell import Cell, Coding, Status
+from data.model.cell import Cell, Status
 from data.model.release_tables import ANSWERS, BANDS, ESTIMATES
 from data.model.viewer import Viewer
+from queries.cells import cell_of
 from queries.scope import cohorts_in_scope, most_own_first, rows_in_scope
 
 DISTRICT = ("district", "all")
@@ -101,24 +102,13 @@ def estimates(
 
 
 def _estimate(r: sa.Row[tuple[object, ...]]) -> Estimate:
-    cell = Cell(
-        Status(r.status),
-        share=r.share,
-        low=r.low,
-        high=r.high,
-        coding=Coding(r.coding or "exact"),
-        n_band=r.n_band,
-        n=r.n,
-        eligible=r.eligible,
-        rate=r.rate,
-    )
     return Estimate(
         form=r.form,
         wave_index=r.wave_index,
         unit_kind=r.unit_kind,
         unit_id=r.unit_id,
         category=r.category,
-        cell=cell,
+        cell=cell_of(r),
         here=_interval(r.share, r.here_low, r.here_high),
         shrunk=_interval(r.shrunk, r.shrunk_low, r.shrunk_high),
         change=r.change or "too_few",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data.model.cell import Cell, Coding, Status
+from data.model.cell import Cell
 from data.model.release_tables import (
     SCHOOLS,
     SUMMARY_MEASURES,
@@ -14,6 +14,7 @@ from data.model.release_tables import (
     SUMMARY_VALUES,
 )
 from data.model.viewer import Viewer
+from queries.cells import cell_of
 from queries.scope import rows_in_scope
 
 
@@ -168,17 +169,7 @@ def school_values(
             r.level,
             r.area,
             r.wave_index,
-            Cell(
-                Status(r.status),
-                share=r.share,
-                low=r.low,
-                high=r.high,
-                coding=Coding(r.coding or "exact"),
-                n_band=r.n_band,
-                n=r.n,
-                eligible=r.eligible,
-                rate=r.rate,
-            ),
+            cell_of(r),
         )
         for r in rows
     ]

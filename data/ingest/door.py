@@ -19,6 +19,7 @@ from data.errors import (
 from data.ingest.canonical import load_canonical
 from data.ingest.canonical_tables import TABLES
 from data.ingest.formats import Format, Layout, recognise
+from data.ingest.long_responses import load_long_responses
 from data.ingest.mapping import (
     Mapping,
     SchoolsMapping,
@@ -31,7 +32,7 @@ from data.ingest.rosters import load_rosters, stage_rosters
 from data.ingest.source import Source, open_sources
 from data.ingest.staging import line_of, stage
 from data.ingest.summaries import load_school_directory, load_summary
-from data.ingest.surveys import load_long_responses, load_survey
+from data.ingest.surveys import load_survey
 from data.ingest.warehouse import hash_key
 from data.settings import Settings
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import duckdb
 import pandas as pd
 
@@ -313,91 +311,3 @@ def _load_answers(
                   UNPIVOT (raw FOR position IN ({names}))) u
             JOIN codebook b ON b.position = u.position AND b.raw = u.raw"""
     )
-
-
-def load_long_responses(
-    connection: duckdb.DuckDBPyConnection,
-    keys: tuple[str, ...],
-    report: Report,
-    *,
-    file_id: int,
-    key: str,
-    lines: LineNumbers,
-) -> None:
-    """Load the canonical `response` table: one row per answer.
-
-    Raises:
-        RowsContradict: an unknown school, wave or item, or a code outside the
-            item's response set; canonical files are never mended.
-    """
-    c: Callable[[str], str] = lambda name: f"trim(c{keys.index(name)})"  # noqa: E731
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE long AS
-            SELECT s.rowid AS record, {c("wave")} AS wave, {c("instrument")} AS form,
-              left(sha256('{key}' || {c("resp_key")}), 24) AS resp_key,
-              n.school_id, {c("grade_band")} AS grade_band, {c("language")} AS language,
-              i.item_no, i.item_id, TRY_CAST({c("code")} AS INTEGER) AS code,
-              w.wave IS NULL AS bad_wave
-            FROM staged s
-            LEFT JOIN school_names n ON n.name = fold(c{keys.index("school_id")})
-            LEFT JOIN waves w ON w.wave = {c("wave")}
-            LEFT JOIN items i ON i.item_id = {c("item_id")}
-            WHERE s.rowid > 0"""
-    )
-    _check_long(connection, report.name, lines)
-    connection.execute(
-        """CREATE OR REPLACE TEMP TABLE people AS
-           SELECT wave, form, resp_key, any_value(school_id) AS school_id,
-             any_value(grade_band) AS grade_band, any_value(language) AS language,
-             min(record) AS record FROM long GROUP BY wave, form, resp_key"""
-    )
-    forms = connection.execute("SELECT DISTINCT form FROM people").fetchall()
-    for (form,) in forms:
-        supersede_earlier(connection, form, f"people WHERE form = '{form}'")
-    connection.execute(
-        """INSERT INTO responses SELECT start + row_number() OVER (ORDER BY record),
-             ?, wave, form, resp_key, school_id, grade_band, language, true
-           FROM people, (SELECT coalesce(max(response_no), 0) AS start FROM responses)
-           ORDER BY record""",
-        [file_id],
-    )
-    connection.execute(
-        """INSERT INTO answers SELECT r.response_no, l.item_no, l.code FROM long l
-           JOIN responses r ON r.file_id = ? AND r.wave = l.wave AND r.form = l.form
-             AND r.resp_key = l.resp_key
-           WHERE l.code IS NOT NULL ORDER BY r.response_no""",
-        [file_id],
-    )
-    row = connection.execute("SELECT count(*) FROM long").fetchone()
-    assert row is not None
-    report.kept = row[0]
-    report.rows_read = report.kept
-    report.columns = [(k, "text") for k in keys]
-
-
-def _check_long(
-    connection: duckdb.DuckDBPyConnection, name: str, lines: LineNumbers
-) -> None:
-    valid = " OR ".join(
-        f"(item_id = '{item.id}' AND code BETWEEN {item.response_set.codes[0]} "
-        f"AND {item.response_set.codes[-1]})"
-        for item in catalogue().items.values()
-        if item.response_set
-    )
-    tests = {
-        "wave": ("bad_wave", "unknown wave; import wave.csv first"),
-        "school_id": ("school_id IS NULL", "unknown school; import school.csv first"),
-        "item_id": ("item_no IS NULL", "unknown item; see the item list in /methods"),
-        "code": (f"NOT ({valid})", "code outside the item's response set"),
-    }
-    for column, (test, reason) in tests.items():
-        row = connection.execute(
-            f"SELECT min(record), count(*) FROM long WHERE {test}"
-        ).fetchone()
-        if row and row[0] is not None:
-            raise RowsContradict(
-                f"{reason} ({row[1]} rows)",
-                file=name,
-                line=lines(row[0]),
-                column=column,
-            )
