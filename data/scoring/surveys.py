@@ -331,9 +331,12 @@ def _with_shrinkage(estimates: pd.DataFrame) -> pd.DataFrame:
         )
         found = formulas.shrink(group["share"], variance)
         if found:
-            estimates.loc[group.index, "shrunk"] = found.estimate
-            estimates.loc[group.index, "shrunk_low"] = np.clip(found.low, 0, 100)
-            estimates.loc[group.index, "shrunk_high"] = np.clip(found.high, 0, 100)
+            # The search for τ² ends within a tolerance; four digits are beyond it,
+            # so that every machine stores the same number.
+            low, high = np.clip(found.low, 0, 100), np.clip(found.high, 0, 100)
+            estimates.loc[group.index, "shrunk"] = found.estimate.round(4)
+            estimates.loc[group.index, "shrunk_low"] = low.round(4)
+            estimates.loc[group.index, "shrunk_high"] = high.round(4)
     return estimates
 
 
