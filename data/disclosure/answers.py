@@ -5,71 +5,144 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from data.disclosure.decisions import Verdicts
+from data.disclosure.suppression import Question, protect
+from data.disclosure.system import System
 from data.model.cell import Status
 from data.model.rules import Rules
 from data.model.viewer import Audience
 
-KEYS = ["indicator_id", "form", "item_id", "wave_index", "unit_kind", "unit_id"]
+ITEM = ["indicator_id", "form", "item_id", "wave_index"]
+UNIT = ["unit_kind", "unit_id"]
+KEYS = [*ITEM, *UNIT]
 COLUMNS = [*KEYS, "scope", "code", "status", "share"]
+SCALE = ["indicator_id", "form", "wave_index", *UNIT]
+_COHORT, _DISTRICT = range(2)
+
+
+def hidden_answers(
+    shares: pd.DataFrame,
+    estimates: pd.DataFrame,
+    verdicts: Verdicts,
+    rules: Rules,
+    before: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the distributions hidden from the public, as rows of KEYS.
+
+    The public gets the district and cohorts, and only items in which every
+    option was chosen by enough people and left by enough; a distribution is
+    hidden wherever its scale is, and further where a cohort's could be had by
+    subtracting the others from the district's.
+
+    Args:
+        shares: item, unit, code, count, n, respondents.
+        before: distributions an earlier release hid and that have not changed.
+    """
+    if shares.empty:
+        return pd.DataFrame(columns=KEYS)
+    rows = shares[shares["unit_kind"] != "school"].copy()
+    minimum = rows["respondents"].map(rules.minimum).astype(float)
+    rows["small"] = (rows["count"] < minimum) | (rows["n"] - rows["count"] < minimum)
+    units = (
+        rows.groupby(KEYS, sort=True)
+        .agg(n=("n", "first"), small=("small", "any"))
+        .reset_index()
+    )
+    hidden_scales = _of_status(estimates, verdicts.public, Status.PROTECTED)
+    units["hidden"] = units["small"] | _in(units, SCALE, hidden_scales)
+    if before is not None and len(before):
+        units["hidden"] |= _in(units, KEYS, before)
+    found = []
+    for _, item in units.groupby(ITEM, sort=True):
+        found.append(item[_hidden_of_item(item)])
+    return pd.concat(found)[KEYS]
+
+
+def _hidden_of_item(item: pd.DataFrame) -> np.ndarray:
+    """Return which units of one item are hidden, cover included.
+
+    Over whole distributions: the district's is the sum of the cohorts'.
+    """
+    kinds = item["unit_kind"].to_numpy()
+    district = np.flatnonzero(kinds == "district").tolist()
+    cohorts = tuple(np.flatnonzero(kinds == "cohort").tolist())
+    hidden = frozenset(np.flatnonzero(item["hidden"]).tolist())
+    sensitive = np.flatnonzero(item["small"]).tolist()
+    system = System(item["n"].tolist(), tuple((d, cohorts) for d in district))
+    ranks = tuple(_DISTRICT if k == "district" else _COHORT for k in kinds)
+    question = Question(hidden, dict.fromkeys(sensitive, 0), frozenset(), ranks)
+    out = np.zeros(len(item), bool)
+    out[sorted(hidden | protect(system, question))] = True
+    return out
 
 
 def answers_for(
-    audience: Audience, shares: pd.DataFrame, estimates: pd.DataFrame, rules: Rules
+    audience: Audience,
+    shares: pd.DataFrame,
+    hidden: pd.DataFrame,
+    decided: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the answer distributions *audience* may see, in whole percent.
 
-    The public gets district and cohorts, and only items in which every option
-    was chosen by enough people; staff get their own school, district leaders
+    Staff get their own school beside what the public gets, district leaders
     every school. A distribution is hidden wherever its scale is.
 
     Args:
-        estimates: the same audience's decided estimates.
+        hidden: what `hidden_answers` found.
+        decided: the same audience's estimates as they go into its file.
     """
     if shares.empty:
         return pd.DataFrame(columns=COLUMNS)
     rows = shares.copy()
     rows["share"] = (100 * rows["count"] / rows["n"]).round()
-    decided = estimates[(estimates["breakdown"] == "all")]
+    scales = decided[decided["breakdown"] == "all"]
+    of_school = rows["unit_kind"] == "school"
+    public = rows[~of_school]
+    public = public.assign(protected=_in(public, KEYS, hidden))
     match audience:
         case Audience.PUBLIC:
-            return _joined(_for_public(rows, rules), decided, "all")
+            return _joined(public, scales, "all")
         case Audience.SCHOOL:
-            own = rows[rows["unit_kind"] == "school"]
-            return pd.concat(
-                [
-                    _joined(_for_public(rows, rules), decided, "all"),
-                    _joined(own, decided, None),
-                ]
-            )
+            own = _joined(rows[of_school], scales, None)
+            return pd.concat([_joined(public, scales, "all"), own])
         case Audience.DISTRICT:
-            return _joined(rows, decided, "all")
+            return _joined(rows, scales, "all")
 
 
-def _for_public(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    public = rows[rows["unit_kind"] != "school"].copy()
-    minimum = public["respondents"].map(rules.minimum)
-    small = (public["count"] < minimum) | (public["n"] - public["count"] < minimum)
-    keys = [public[k] for k in KEYS]
-    public["small"] = small.groupby(keys).transform("any")
-    return public
+def _of_status(
+    estimates: pd.DataFrame, verdict: pd.DataFrame, status: Status
+) -> pd.DataFrame:
+    if estimates.empty:
+        return pd.DataFrame(columns=SCALE)
+    rows = estimates.loc[verdict.index[verdict["status"] == status]]
+    return rows.loc[rows["breakdown"] == "all", SCALE]
+
+
+def _in(rows: pd.DataFrame, keys: list[str], listed: pd.DataFrame) -> np.ndarray:
+    """Return which *rows* carry a combination of *keys* that is *listed*."""
+    if listed.empty:
+        return np.zeros(len(rows), bool)
+    index = pd.MultiIndex.from_frame(rows[keys].astype(str))
+    found: np.ndarray = index.isin(pd.MultiIndex.from_frame(listed[keys].astype(str)))
+    return found
 
 
 def _joined(
-    rows: pd.DataFrame, decided: pd.DataFrame, scope: str | None
+    rows: pd.DataFrame, scales: pd.DataFrame, scope: str | None
 ) -> pd.DataFrame:
     """Hide what the scale hides; give each row its scope."""
     rows = rows.copy()
     rows["scope"] = rows["unit_id"] if scope is None else scope
-    keys = ["indicator_id", "form", "wave_index", "unit_kind", "unit_id", "scope"]
-    merged = rows.merge(decided[[*keys, "status"]], how="inner", on=keys)
-    if "small" in merged:
-        merged.loc[merged["small"], "status"] = Status.PROTECTED
+    keys = [*SCALE, "scope"]
+    merged = rows.merge(scales[[*keys, "status"]], how="inner", on=keys)
+    if "protected" in merged:
+        merged.loc[merged["protected"], "status"] = Status.PROTECTED
     merged["share"] = np.where(
         merged["status"] == Status.SHOWN, merged["share"], np.nan
     )
     shown = merged[merged["status"] == Status.SHOWN]
     # Which options exist is public; which were chosen at all is not, so a
     # hidden item keeps one row without a code.
-    hidden = merged[merged["status"] != Status.SHOWN].drop_duplicates([*KEYS, "scope"])
-    hidden = hidden.assign(code=0)
-    return pd.concat([shown, hidden])[COLUMNS].sort_values([*KEYS, "scope", "code"])
+    closed = merged[merged["status"] != Status.SHOWN].drop_duplicates([*KEYS, "scope"])
+    closed = closed.assign(code=0)
+    return pd.concat([shown, closed])[COLUMNS].sort_values([*KEYS, "scope", "code"])

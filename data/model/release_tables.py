@@ -84,6 +84,7 @@ ESTIMATES = sa.Table(
     Column("change", String),
     Column("points", Double),
     Column("schools", SmallInteger),
+    Column("as_of", String),
 )
 
 BANDS = sa.Table(
@@ -131,6 +132,7 @@ RUBRIC_SCHOOLS = sa.Table(
     Column("wave_index", SmallInteger, primary_key=True),
     Column("scope", String, primary_key=True),
     Column("status", String, nullable=False),
+    Column("agreed", sa.Boolean, nullable=False),
     Column("adoption", Double),
     Column("stage", SmallInteger),
     Column("voice", Double),
@@ -184,6 +186,7 @@ SUMMARY_MEASURES = sa.Table(
     Column("definition_en", String, nullable=False),
     Column("definition_es", String, nullable=False),
     Column("has_n", sa.Boolean, nullable=False),
+    Column("is_public", sa.Boolean, nullable=False),
 )
 
 SUMMARY_VALUES = sa.Table(
@@ -224,10 +227,13 @@ HIDDEN = sa.Table(
     METADATA,
     Column("audience", String, primary_key=True),
     Column("indicator_id", String, primary_key=True),
+    Column("form", String, primary_key=True),
     Column("wave_index", SmallInteger, primary_key=True),
     Column("unit_kind", String, primary_key=True),
-    Column("reason", String, primary_key=True),
-    Column("cells", Integer, nullable=False),
+    Column("unit_id", String, primary_key=True),
+    Column("breakdown", String, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("reason", String, nullable=False),
 )
 
 TABLES = METADATA.tables

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 from data.errors import LoweredThreshold, SettingsError
 
+STAFF = ("teachers", "support_staff", "building_admins")
 FLOORS = {"min_n_student": 10, "min_n_staff": 5, "min_n_principal_view": 10}
 
 
@@ -38,8 +39,7 @@ class Rules:
 
     def minimum(self, group: str) -> int:
         """Return the fewest people any estimate of *group* may rest on."""
-        staff = group in {"teachers", "support_staff", "building_admins"}
-        return self.min_n_staff if staff else self.min_n_student
+        return self.min_n_staff if group in STAFF else self.min_n_student
 
     def as_dict(self) -> dict[str, float]:
         """Return every setting in force, for the manifest."""

@@ -54,7 +54,6 @@ def prepare_units(connection: duckdb.DuckDBPyConnection) -> None:
 def survey_estimates(
     connection: duckdb.DuckDBPyConnection,
     catalogue: Catalogue,
-    rules: Rules,
     *,
     last_wave: int,
 ) -> pd.DataFrame:
@@ -62,10 +61,10 @@ def survey_estimates(
 
     Columns: the keys, then n, eligible, rate, rate_band, share, low, high,
     here_low, here_high (with finite population correction), mean, mean_low,
-    mean_high, its sampling variance, shrunk, shrunk_low, shrunk_high, change,
-    points, schools. Percent throughout. Unique on the keys.
+    mean_high, its sampling variance, schools. Percent throughout. Unique on the
+    keys.
 
-    Source: specification E1–E3, E5–E7.
+    Source: specification E1–E3, E5.
     """
     frames = []
     for scored in catalogue.scored:
@@ -73,11 +72,7 @@ def survey_estimates(
             sums = _sums(connection, scored, scale, catalogue, last_wave)
             if len(sums):
                 frames.append(_estimated(sums, scale))
-    if not frames:
-        return pd.DataFrame()
-    estimates = pd.concat(frames, ignore_index=True)
-    estimates = _with_shrinkage(estimates)
-    return _with_change(estimates, rules, _a_year_later(connection))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _sums(
@@ -310,18 +305,21 @@ def _rates(sums: pd.DataFrame) -> pd.Series:
     return (100 * sums["answered"] / sums["eligible"]).clip(upper=100)
 
 
-def _with_shrinkage(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Add shrunken school estimates, one model per indicator, form and wave.
+def shrunken(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the school rows of *estimates* with shrunken estimates beside them.
 
-    Schools with a low response rate take no part (E5) and get none.
+    One model per indicator, form and wave, fitted to the schools given and to
+    no other. Schools with a low response rate take no part (E5) and get none.
+
+    Source: specification E6.
     """
-    estimates[["shrunk", "shrunk_low", "shrunk_high"]] = np.nan
     schools = estimates[
         (estimates["unit_kind"] == "school")
         & (estimates["breakdown"] == "all")
         & estimates["rate_band"].isin(COMPARABLE)
         & (estimates["n"] > 1)
-    ]
+    ].copy()
+    schools[["shrunk", "shrunk_low", "shrunk_high"]] = np.nan
     for _, group in schools.groupby(["indicator_id", "form", "wave_index"]):
         variance = formulas.shrinkage_variance(
             group["share"] / 100,
@@ -334,34 +332,37 @@ def _with_shrinkage(estimates: pd.DataFrame) -> pd.DataFrame:
             # The search for τ² ends within a tolerance; four digits are beyond it,
             # so that every machine stores the same number.
             low, high = np.clip(found.low, 0, 100), np.clip(found.high, 0, 100)
-            estimates.loc[group.index, "shrunk"] = found.estimate.round(4)
-            estimates.loc[group.index, "shrunk_low"] = low.round(4)
-            estimates.loc[group.index, "shrunk_high"] = high.round(4)
-    return estimates
+            schools.loc[group.index, "shrunk"] = found.estimate.round(4)
+            schools.loc[group.index, "shrunk_low"] = low.round(4)
+            schools.loc[group.index, "shrunk_high"] = high.round(4)
+    return schools
 
 
-def _a_year_later(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
-    """Return the wave of the same season a year later, by index."""
-    rows = connection.execute("SELECT wave, wave_index FROM waves").fetchall()
-    index = dict(rows)
-    later = {}
+def a_year_earlier(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Return, by index of a wave, the index of the same season a year before."""
+    index = dict(connection.execute("SELECT wave, wave_index FROM waves").fetchall())
+    earlier = {}
     for label, position in index.items():
         wave = parse_wave(label)
         if wave and wave.a_year_ago.label in index:
-            later[index[wave.a_year_ago.label]] = position
-    return later
+            earlier[position] = index[wave.a_year_ago.label]
+    return earlier
 
 
-def _with_change(
-    estimates: pd.DataFrame, rules: Rules, a_year_later: dict[int, int]
+def with_change(
+    estimates: pd.DataFrame, rules: Rules, year_ago: dict[int, int]
 ) -> pd.DataFrame:
     """Add the change word and points against the same season a year ago (E7).
 
     The family of the correction is all units of one kind on one indicator,
     form and wave: what one screen shows together.
     """
+    if estimates.empty:
+        return estimates
+    estimates = estimates.copy()
+    later = {before: now for now, before in year_ago.items()}
     earlier = estimates[[*KEYS, "mean", "mean_variance", "n", "rate_band"]].copy()
-    earlier["wave_index"] = earlier["wave_index"].map(a_year_later)
+    earlier["wave_index"] = earlier["wave_index"].map(later)
     earlier = earlier.dropna(subset=["wave_index"])
     both = estimates.merge(earlier, how="left", on=KEYS, suffixes=("", "_before"))
     estimates["points"] = both["mean"] - both["mean_before"]

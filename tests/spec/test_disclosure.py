@@ -6,97 +6,132 @@ total; the ends of the scale are blunt; and thresholds only ever go up.
 
 import pandas as pd
 import pytest
+from tables import asked, one_row, two_way
 
 from data.disclosure.coding import code_for_public, n_band
-from data.disclosure.totals import Part, protect
+from data.disclosure.intervals import Feasible, view_of_truth
+from data.disclosure.suppression import Question, exposed_cells, protect
+from data.disclosure.system import System, reduced
 from data.errors import LoweredThreshold
 from data.model.cell import VISIBLE, Cell, Status
 from data.model.rules import FLOORS, Rules, rules_from
 
-
-def parts_of(table: str) -> list[Part]:
-    """Read rows "school | n | totals | shown" as drawn in the tests."""
-    rows = [r.split("|") for r in table.strip().splitlines()[2:]]
-    return [
-        Part(
-            name.strip(),
-            int(n),
-            frozenset(
-                f"{t.strip()}:x" if t.strip() != "district" else "district:all"
-                for t in totals.split(",")
-            ),
-            shown=shown.strip() == "yes",
-            sensitive=shown.strip() != "yes",
-        )
-        for name, n, totals, shown in rows
-    ]
+COUNTY = [[15, 1, 3, 1], [20, 10, 10, 15], [3, 10, 10, 2], [12, 14, 7, 2]]
+PRIMARY = (1, 2, 3, 8, 11, 15)
 
 
-def totals_of(parts: list[Part]) -> dict[str, int]:
-    names = {t for p in parts for t in p.totals}
-    return {t: sum(p.n for p in parts if t in p.totals) for t in names}
+def spans(system: System, hidden: set[int], cells=PRIMARY) -> list[tuple[int, int]]:
+    feasible = Feasible(view_of_truth(system, hidden), sorted(hidden))
+    found = [feasible.span(c) for c in cells]
+    return [(s.low, s.high) for s in found if s is not None]
 
 
-def test_one_hidden_school_takes_the_smallest_other_of_its_cohort_with_it():
-    parts = parts_of(
-        """
-        school | n   | totals             | shown
-        -------+-----+--------------------+------
-        Alder  | 120 | cohort 1, district | yes
-        Birch  | 45  | cohort 1, district | yes
-        Cedar  | 6   | cohort 1, district | no
-        Dogwood| 80  | cohort 2, district | yes
-        """
-    )
-    found = protect(parts, totals_of(parts), minimum=10)
-
-    assert found.schools == {"Birch"}
-    assert not found.totals
+def without_grand_total(rows: list[list[int]]) -> System:
+    whole = two_way(rows)
+    return System(whole.counts, whole.totals[:-2])
 
 
-def test_a_cohort_of_one_hidden_school_loses_its_total():
-    parts = parts_of(
-        """
-        school | n   | totals             | shown
-        -------+-----+--------------------+------
-        Alder  | 120 | cohort 1, district | yes
-        Birch  | 45  | cohort 1, district | yes
-        Cedar  | 6   | cohort 2, district | no
-        """
-    )
-    found = protect(parts, totals_of(parts), minimum=10)
+def test_two_hidden_cells_in_every_line_are_not_enough():
+    """Golden value G13: Alpha's fourth cell is exactly one."""
+    system = without_grand_total(COUNTY)
+    hidden = {1, 2, 3, 5, 6, 8, 11, 12, 15}
 
-    assert "cohort 2:x" in found.totals
-    assert found.totals | found.schools != {"cohort 2:x"}, "the district gives it away"
+    assert reduced(system, hidden).solvable() == {3}
+    assert spans(system, hidden) == [(0, 4), (0, 4), (1, 1), (1, 5), (0, 4), (0, 4)]
+    assert spans(system, hidden, (5, 6, 12)) == [(7, 11), (9, 13), (10, 14)]
 
 
-def test_two_hidden_schools_that_are_few_together_are_not_enough():
-    parts = parts_of(
-        """
-        school | n   | totals             | shown
-        -------+-----+--------------------+------
-        Alder  | 120 | cohort 1, district | yes
-        Birch  | 4   | cohort 1, district | no
-        Cedar  | 3   | cohort 1, district | no
-        """
+def test_the_improved_pattern_gives_nothing_away():
+    """Golden value G13: Gamma's third and Delta's first and third besides."""
+    system = without_grand_total(COUNTY)
+    hidden = {1, 2, 3, 8, 9, 11, 12, 14, 15}
+
+    assert not reduced(system, hidden).solvable()
+    assert spans(system, hidden) == [(0, 5), (0, 5), (0, 5), (0, 9), (0, 5), (0, 5)]
+
+
+def test_the_classic_table_is_protected_by_the_fewest_and_smallest_cells():
+    """Golden value G13: three more, and of all threes the least people (29)."""
+    system = without_grand_total(COUNTY)
+    found = protect(system, asked(system, 5, inner=16))
+
+    assert found == {9, 12, 14}
+    assert all(
+        low <= 1 and high >= 5 for low, high in spans(system, found | set(PRIMARY))
     )
 
-    assert protect(parts, totals_of(parts), minimum=10).schools == {"Alder"}
+
+def test_the_published_pattern_of_age_by_country():
+    """GaussSuppression: young Portugal is one cell of four that must go."""
+    system = two_way([[2, 0, 5], [3, 4, 6]])
+    # Statistics Norway protects the zero; nobody may solve for it.
+    question = Question(frozenset({1}), {1: 0}, frozenset(), [0] * 6 + [4] * 6)
+    hidden = {0, 1, 3, 4}
+
+    assert spans(system, hidden, (0, 1, 3, 4)) == [(0, 2), (0, 2), (3, 5), (2, 4)]
+    assert not exposed_cells(system, question, hidden)
+    assert exposed_cells(system, question, {1})
+
+
+def test_what_nothing_can_cover_loses_its_totals():
+    """Two groups of two and seven, apart in every line: no cell covers another."""
+    system = two_way([[2, 0], [0, 7]])
+    question = asked(system, 5, inner=4)
+
+    assert protect(system, question) == {4, 6, 8}
+
+
+def test_a_table_of_one_small_cell_is_withheld_whole():
+    system = two_way([[3]])
+
+    assert protect(system, asked(system, 5, inner=1)) == {1, 2, 3}
+
+
+def test_cover_must_itself_be_large_enough():
+    """Two hidden schools of four and three: seven people in all, and known."""
+    system = one_row([120, 4, 3])
+    inner = asked(system, 10, inner=3)
+
+    assert exposed_cells(system, inner, {1, 2})
+    assert 0 in protect(system, inner)
+
+
+def test_those_who_all_answered_alike_are_not_given_away_together():
+    """Six of six and twelve of twelve: the pair is hidden, the answer is not."""
+    agree = one_row([6, 12, 40], [6, 12, 20])
+    differ = one_row([6, 12, 40], [6, 5, 20])
+    question = asked(agree, 10, inner=3)
+
+    assert exposed_cells(agree, question, {0, 1})
+    assert not exposed_cells(differ, question, {0, 1})
+    assert 2 in protect(agree, question)
+
+
+def test_a_principal_knows_the_own_school():
+    """With one cover, its principal subtracts it; with two, nobody can."""
+    system = one_row([6, 30, 31, 200])
+    trusted = asked(system, 10, inner=4)
+    doubted = asked(system, 10, inner=4, knowers=range(1, 4))
+
+    assert protect(system, trusted) == {1}
+    assert protect(system, doubted) == {1, 2}
+
+
+def test_a_cell_readers_know_already_covers_nobody():
+    system = one_row([6, 30, 31, 200])
+    question = asked(system, 10, inner=4)
+    known = Question(
+        question.hidden, question.sensitive, question.knowers, question.ranks,
+        known=frozenset({1}),
+    )  # fmt: skip
+
+    assert protect(system, known) == {2}
 
 
 def test_nothing_hidden_nothing_withheld():
-    parts = parts_of(
-        """
-        school | n   | totals             | shown
-        -------+-----+--------------------+------
-        Alder  | 120 | cohort 1, district | yes
-        Birch  | 45  | cohort 1, district | yes
-        """
-    )
-    found = protect(parts, totals_of(parts), minimum=10)
+    system = two_way([[120, 45], [30, 80]])
 
-    assert not found.totals
-    assert not found.schools
+    assert not protect(system, asked(system, 10, inner=4))
 
 
 @pytest.mark.parametrize(
