@@ -5,16 +5,32 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from data.errors import ChorusError, ImportFileError
+from data.errors import (
+    AuditFailed,
+    ChorusError,
+    ImportFileError,
+    PersonNotFound,
+    ReleaseNotFound,
+    SettingsError,
+)
+from data.model.shelf import read_pointer
+from data.model.viewer import Role
 from data.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from data.publish.office import Office
+    from data.publish.permissions import Actor
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +41,11 @@ app = typer.Typer(
 release = typer.Typer(
     no_args_is_help=True, help="Build, publish and withdraw releases."
 )
+people = typer.Typer(no_args_is_help=True, help="Let people in, and out again.")
+audit = typer.Typer(no_args_is_help=True, help="The log of who did what.")
 app.add_typer(release, name="release")
+app.add_typer(people, name="people")
+app.add_typer(audit, name="audit")
 # Without markup: "[launch_date]" in a message is a column, not a style.
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
@@ -33,10 +53,20 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 # Imported, but some rows were set aside: neither success nor refusal.
 ROWS_SET_ASIDE = 8
 MOST_FINDINGS = 12
+WORKER_LOOKS_EVERY = 15
+DEMO_NOTES = """# The made-up district
+
+First publication of Alder Valley Unified, a district that does not exist. Its items
+are worded by Chorus and have not been validated; its numbers show what pages look
+like and nothing else.
+"""
 
 Files = Annotated[list[Path], typer.Argument(help="Files as your tools export them.")]
 MappingOption = Annotated[
     Path | None, typer.Option(help="YAML that says which column is what.")
+]
+ByOption = Annotated[
+    str, typer.Option(help="Email of who acts; whoever holds the machine by default.")
 ]
 WaveOption = Annotated[
     str | None, typer.Option(help="Wave a OneRoster file belongs to, as 2026-27F.")
@@ -68,7 +98,7 @@ def main() -> None:
 @app.command()
 def check(files: Files, mapping: MappingOption = None, wave: WaveOption = None) -> None:
     """Say what each file is and what importing it would do; write nothing."""
-    from data.ingest.warehouse import open_scratch  # noqa: PLC0415 - starts fast
+    from data.ingest.warehouse import open_scratch
 
     settings = read_settings()
     with open_scratch(settings) as connection:
@@ -85,21 +115,40 @@ def import_(
     accept_header: Annotated[
         bool, typer.Option(help="The columns changed and the mapping still holds.")
     ] = False,
+    by: ByOption = "",
 ) -> None:
     """Import files into the warehouse, each whole or not at all."""
-    from data.ingest.warehouse import open_warehouse  # noqa: PLC0415 - starts fast
+    from data.ingest.warehouse import open_warehouse
 
     settings = read_settings()
-    with open_warehouse(settings) as connection:
-        _take_in(
-            connection,
-            settings,
-            files,
-            mapping,
-            wave,
-            accept=accept_header,
-            verb="were",
-        )
+    actor = _actor(settings, by).name
+    brought: list[str] = []
+    try:
+        with open_warehouse(settings) as connection:
+            _take_in(
+                connection,
+                settings,
+                files,
+                mapping,
+                wave,
+                accept=accept_header,
+                verb="were",
+                brought=brought,
+            )
+    finally:
+        _note_imports(settings, actor, brought)
+
+
+def _note_imports(settings: Settings, actor: str, names: list[str]) -> None:
+    """Write down which files came in, also where a later one was refused."""
+    if not names:
+        return
+    from data.ledger.audit_log import Act, record
+    from data.ledger.store import Ledger
+
+    with Ledger(settings.ledger).writing() as session:
+        for name in names:
+            record(session, actor, Act.IMPORTED, name)
 
 
 def _take_in(
@@ -111,8 +160,9 @@ def _take_in(
     *,
     accept: bool,
     verb: str,
+    brought: list[str] | None = None,
 ) -> None:
-    from data.ingest.door import import_file  # noqa: PLC0415 - starts fast
+    from data.ingest.door import import_file
 
     refused: ImportFileError | None = None
     set_aside = False
@@ -134,6 +184,8 @@ def _take_in(
         if report.already_imported:
             out.print(f"{report.name}: imported before; nothing changed")
             continue
+        if brought is not None:
+            brought.append(report.name)
         out.print(
             f"{report.name}: {report.format}, {report.encoding}; "
             f"{report.rows_read:,} rows read, {report.kept:,} {verb} kept, "
@@ -162,12 +214,12 @@ def demo(
     settings = read_settings()
     if (settings.releases / "pointer.json").exists():
         return
-    from data.district.schools import WAVES  # noqa: PLC0415 - starts fast
-    from data.district.writer import NAME, write_district  # noqa: PLC0415
-    from data.ingest.door import import_file  # noqa: PLC0415
-    from data.ingest.warehouse import open_warehouse  # noqa: PLC0415
-    from data.publish.build import build_release  # noqa: PLC0415
-    from data.publish.shelf_moves import publish_release  # noqa: PLC0415
+    from data.district.schools import WAVES
+    from data.district.writer import NAME, write_district
+    from data.ingest.door import import_file
+    from data.ingest.warehouse import open_warehouse
+    from data.publish.build import build_release
+    from data.publish.permissions import AT_THE_MACHINE
 
     with _working("making Alder Valley Unified, a made-up district") as say:
         files = write_district(
@@ -178,10 +230,38 @@ def demo(
                 say(f"importing {path.name} ({number} of {len(files)})")
                 import_file(connection, settings, path, mapping_file=mapping)
             release_id = build_release(
-                connection, settings, wave=WAVES[-1], district=NAME, progress=say
+                connection,
+                settings,
+                wave=WAVES[-1],
+                district=NAME,
+                notes=DEMO_NOTES,
+                progress=say,
             )
-    publish_release(settings.releases, release_id)
+    office = _office(settings)
+    office.choose_single_steward(AT_THE_MACHINE, yes=True)
+    _through(office, release_id)
     out.print(f"Published {release_id} of {NAME}, which is made up.")
+
+
+def _through(office: Office, release_id: str) -> None:
+    """Take the demo's release the whole way a real one goes, on one's own word."""
+    from data.model.standing import VOUCHED
+    from data.publish.permissions import AT_THE_MACHINE
+
+    office.built(release_id, AT_THE_MACHINE)
+    for point in VOUCHED:
+        office.vouch(release_id, AT_THE_MACHINE, point)
+    office.submit(release_id, AT_THE_MACHINE)
+    office.approve(release_id, AT_THE_MACHINE)
+    office.publish(release_id, AT_THE_MACHINE)
+
+
+def _office(settings: Settings) -> Office:
+    from data.ledger.store import Ledger
+    from data.publish.office import Office
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Office(settings.releases, Ledger(settings.ledger))
 
 
 @app.command()
@@ -194,7 +274,8 @@ def serve(
     """Serve the current release with gunicorn until stopped."""
     settings = read_settings()
     settings.releases.mkdir(parents=True, exist_ok=True)
-    out.print(f"Chorus serves http://{host}:{port} – stop it with Ctrl-C")
+    scheme = "https" if settings.tls else "http"
+    out.print(f"Chorus serves {scheme}://{host}:{port} – stop it with Ctrl-C")
     command = [
         sys.executable, "-m", "gunicorn", "app:server",
         "--bind", f"{host}:{port}", "--workers", str(workers),
@@ -202,7 +283,10 @@ def serve(
         "--chdir", str(Path(__file__).resolve().parent.parent),
         "--access-logfile", "-" if os.environ.get("CHORUS_ACCESS_LOG") else "/dev/null",
         "--log-level", "warning", "--preload", "--keep-alive", "30",
+        "--limit-request-line", "8190", "--limit-request-fields", "60",
     ]  # fmt: skip
+    if settings.tls:
+        command += ["--certfile", settings.tls[0], "--keyfile", settings.tls[1]]
     os.execv(sys.executable, command)  # noqa: S606 - becomes the server, no shell
 
 
@@ -211,59 +295,315 @@ def build(
     wave: Annotated[str, typer.Option(help="Latest wave in it, as 2026-27F.")],
     district: Annotated[str, typer.Option(help="Name printed on every page.")],
     notes: Annotated[Path | None, typer.Option(help="What changed, as text.")] = None,
-    publish_it: Annotated[
-        bool, typer.Option("--publish", help="Make it current at once.")
-    ] = False,
+    corrects: Annotated[
+        str | None, typer.Option(help="Release whose numbers were wrong.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="What was wrong; it is printed.")] = "",
+    by: ByOption = "",
 ) -> None:
-    """Build the next version of a wave as a draft."""
-    from data.ingest.warehouse import open_warehouse  # noqa: PLC0415 - starts fast
-    from data.publish.build import build_release  # noqa: PLC0415
+    """Build the next version of a wave as a draft, and attack it."""
+    from data.ingest.warehouse import open_warehouse
+    from data.model.shelf import draft_folder
+    from data.publish.build import build_release
+    from data.publish.checklist import findings_of
 
+    if bool(corrects) != bool(reason.strip()):
+        raise SettingsError("a correction needs both --corrects and --reason")
     settings = read_settings()
     text = notes.read_text(encoding="utf-8") if notes else ""
+    pair = (corrects, reason) if corrects else None
     with open_warehouse(settings) as connection, _working("building") as say:
         release_id = build_release(
-            connection, settings, wave=wave, district=district, notes=text, progress=say
+            connection,
+            settings,
+            wave=wave,
+            district=district,
+            notes=text,
+            corrects=pair,
+            progress=say,
         )
-    if publish_it:
-        publish(release_id)
-        return
+    _office(settings).built(release_id, _actor(settings, by), corrects or "")
+    found = findings_of(draft_folder(settings.releases, release_id))
+    if found:
+        raise AuditFailed(release_id, len(found))
     out.print(
-        f'Built {release_id}; look at it, then "chorus release publish {release_id}"'
+        f"Built {release_id}; the disclosure audit found nothing. Look at it, then "
+        f'"chorus release submit {release_id}"'
     )
 
 
 @release.command("list")
 def list_() -> None:
-    """List every release and its state."""
-    from data.publish.shelf_moves import list_releases  # noqa: PLC0415 - starts fast
-
-    lines = list_releases(read_settings().releases)
+    """List every release and where it stands."""
+    settings = read_settings()
+    lines = _office(settings).everything()
+    published = {x.release_id: x for x in read_pointer(settings.releases).history}
     for line in lines:
-        out.print(f"{line.release_id:16} {line.state:12} {line.since}")
+        since = (
+            published[line.release_id].published_at
+            if line.release_id in published
+            else ""
+        )
+        if line.publish_at and not since:
+            local = line.publish_at.astimezone(ZoneInfo(settings.timezone))
+            since = f"to be published {local:%Y-%m-%d %H:%M} {settings.timezone}"
+        out.print(f"{line.release_id:16} {line.state:12} {since}")
     if not lines:
         out.print('No release yet; "chorus release build --wave …" makes one.')
 
 
-@release.command("publish")
-def publish(release_id: str) -> None:
-    """Make a draft the current release."""
-    from data.publish.shelf_moves import publish_release  # noqa: PLC0415 - starts fast
+@release.command("audit")
+def audit_(release_id: str) -> None:
+    """Attack a finished release from outside and say what was tried and found."""
+    from data.disclosure.audit import audit_release
+    from data.model.shelf import (
+        draft_folder,
+        reachable_folders,
+        release_folder,
+    )
 
-    publish_release(read_settings().releases, release_id)
+    shelf = read_settings().releases
+    folder = release_folder(shelf, release_id)
+    folder = folder if folder.is_dir() else draft_folder(shelf, release_id)
+    if not folder.is_dir():
+        raise ReleaseNotFound(release_id)
+    with _working("attacking") as say:
+        earlier = [
+            f
+            for f in reachable_folders(shelf, besides=release_id)
+            if f.name != release_id
+        ]
+        report = audit_release(folder, earlier, say)
+    for what, times in report.tried.items():
+        out.print(f"{times:>10,}  {what}")
+    for other in report.beside:
+        out.print(f"            beside {other}")
+    for finding in report.findings:
+        out.print(f"  {finding.attack}: {finding.place} ({finding.reader})")
+    if not report.has_passed:
+        raise AuditFailed(release_id, len(report.findings))
+    out.print(f"{release_id}: nothing found")
+
+
+@release.command("submit")
+def submit(release_id: str, by: ByOption = "") -> None:
+    """Hand a draft in for review."""
+    settings = read_settings()
+    _office(settings).submit(release_id, _actor(settings, by))
+    out.print(f"{release_id} is under review")
+
+
+@release.command("check")
+def check_(release_id: str, point: str, by: ByOption = "") -> None:
+    """Vouch for a point of the checklist (response_rates_seen, for example)."""
+    from data.model.standing import VOUCHED, Point
+
+    settings = read_settings()
+    if point not in set(VOUCHED):
+        raise SettingsError(f"no such point '{point}'; use " + " or ".join(VOUCHED))
+    _office(settings).vouch(release_id, _actor(settings, by), Point(point))
+    out.print(f"{release_id}: {point}")
+
+
+@release.command("approve")
+def approve(release_id: str, by: ByOption = "") -> None:
+    """Approve a release under review; not one's own build."""
+    settings = read_settings()
+    _office(settings).approve(release_id, _actor(settings, by))
+    out.print(f"{release_id} is approved")
+
+
+@release.command("schedule")
+def schedule(
+    release_id: str,
+    at: Annotated[str, typer.Option(help="Local day, or day and time (09:30).")],
+    early: Annotated[
+        list[str] | None, typer.Option(help="Email that may read it a day before.")
+    ] = None,
+    by: ByOption = "",
+) -> None:
+    """Have a release published at a moment; "chorus worker" does it."""
+    from data.publish.office import local_moment
+
+    settings = read_settings()
+    moment = local_moment(at, settings.timezone)
+    _office(settings).schedule(release_id, _actor(settings, by), moment, early or ())
+    out.print(
+        f"{release_id} will be published {moment:%Y-%m-%d %H:%M} {settings.timezone}"
+    )
+
+
+@release.command("publish")
+def publish(release_id: str, by: ByOption = "") -> None:
+    """Make an approved release current, now."""
+    settings = read_settings()
+    _office(settings).publish(release_id, _actor(settings, by))
     out.print(f"{release_id} is current; workers follow within a second")
+
+
+@release.command("return")
+def return_(release_id: str, by: ByOption = "") -> None:
+    """Return a release to draft."""
+    settings = read_settings()
+    _office(settings).send_back(release_id, _actor(settings, by))
+    out.print(f"{release_id} is a draft again")
 
 
 @release.command("withdraw")
 def withdraw(
     release_id: str,
     reason: Annotated[str, typer.Option(help="Printed on the release's page.")],
+    by: ByOption = "",
 ) -> None:
     """Take a release back; the one before it becomes current."""
-    from data.publish.shelf_moves import withdraw_release  # noqa: PLC0415 - starts fast
-
-    current = withdraw_release(read_settings().releases, release_id, reason=reason)
+    settings = read_settings()
+    current = _office(settings).withdraw(release_id, _actor(settings, by), reason)
     out.print(f"{release_id} is withdrawn; current is {current or 'none'}")
+
+
+@release.command("single-steward")
+def single_steward(answer: str, by: ByOption = "") -> None:
+    """State whether the district has one steward, who then approves own builds."""
+    if answer not in {"yes", "no"}:
+        raise SettingsError("answer yes or no")
+    settings = read_settings()
+    office = _office(settings)
+    office.choose_single_steward(_actor(settings, by), yes=answer == "yes")
+    out.print(f"single steward: {answer}")
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option(help="Look once, then stop.")] = False,
+    now: Annotated[str, typer.Option(hidden=True)] = "",
+) -> None:
+    """Publish scheduled releases when their moment comes, until stopped."""
+    from data.publish.permissions import AT_THE_MACHINE
+
+    office = _office(read_settings())
+    while True:
+        moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
+        try:
+            for release_id in office.promote_due(AT_THE_MACHINE, now=moment):
+                out.print(f"{release_id} is current")
+        except ChorusError as error:
+            # One release that cannot be published must not end the worker.
+            err.print(f"chorus: {error}", style="bold")
+            if once:
+                raise
+        if once:
+            return
+        time.sleep(WORKER_LOOKS_EVERY)
+
+
+@people.command("list")
+def people_list() -> None:
+    """List who may sign in, and as what."""
+    from data.ledger.people import everyone
+    from data.ledger.store import Ledger
+
+    with Ledger(read_settings().ledger).reading() as session:
+        for person in everyone(session):
+            schools = ", ".join(person.school_ids)
+            out.print(f"{person.email:40} {person.role:10} {schools}")
+
+
+@people.command("add")
+def people_add(
+    email: str,
+    role: Annotated[str, typer.Option(help="district, principal, teacher, steward.")],
+    school: Annotated[list[str] | None, typer.Option(help="Own school's id.")] = None,
+    by: ByOption = "",
+) -> None:
+    """Let one person in, or change what they are let in as."""
+    from data.ledger.people import Entry, let_in
+    from data.ledger.store import Ledger
+
+    if role not in set(Role) - {Role.PUBLIC}:
+        raise SettingsError(
+            f"no role '{role[:40]}'; use district, principal, teacher or steward"
+        )
+    settings = read_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    entry = Entry(email, Role(role), tuple(school or ()))
+    actor = _actor(settings, by).name
+    with Ledger(settings.ledger).writing() as session:
+        let_in(session, [entry], actor=actor, source="command line")
+    out.print(f"{email} may sign in as {role}")
+
+
+@people.command("import")
+def people_import(file: Path, by: ByOption = "") -> None:
+    """Let people in from a CSV, or from a OneRoster zip or folder."""
+    from data.ledger.people import let_in, read_csv, read_oneroster
+    from data.ledger.store import Ledger
+
+    if not file.exists():
+        raise ImportFileError("there is no such file", file=file.name)
+    settings = read_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    is_roster = file.is_dir() or file.suffix == ".zip"
+    entries = read_oneroster(file) if is_roster else read_csv(file)
+    source = "OneRoster" if is_roster else "CSV"
+    actor = _actor(settings, by).name
+    with Ledger(settings.ledger).writing() as session:
+        changed = let_in(session, entries, actor=actor, source=source)
+    out.print(f"{file.name}: {len(entries):,} people, {changed:,} new or changed")
+
+
+@people.command("revoke")
+def people_revoke(email: str, by: ByOption = "") -> None:
+    """Take someone's role away, at once."""
+    from data.ledger.people import revoke
+    from data.ledger.store import Ledger
+
+    settings = read_settings()
+    with Ledger(settings.ledger).writing() as session:
+        revoke(session, email, actor=_actor(settings, by).name)
+    out.print(f"{email} is the public from the next request on")
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check every seal of the log."""
+    from data.ledger.audit_log import verify
+    from data.ledger.store import Ledger
+
+    with Ledger(read_settings().ledger).reading() as session:
+        lines = verify(session)
+    out.print(f"audit log: {lines:,} lines, every seal holds")
+
+
+@audit.command("show")
+def audit_show(last: Annotated[int, typer.Option()] = 20) -> None:
+    """Print the last lines of the log."""
+    import sqlalchemy as sa
+
+    from data.ledger.store import Ledger
+    from data.ledger.tables import AuditEntry
+
+    with Ledger(read_settings().ledger).reading() as session:
+        newest = sa.select(AuditEntry).order_by(AuditEntry.number.desc()).limit(last)
+        for line in reversed(list(session.scalars(newest))):
+            out.print(
+                f"{line.number:>6} {line.at:%Y-%m-%d %H:%M} {line.actor} "
+                f"{line.act} {line.subject}"
+            )
+
+
+def _actor(settings: Settings, by: str) -> Actor:
+    """Return who acts: a person of the ledger, or whoever holds the machine."""
+    from data.ledger.people import find
+    from data.ledger.store import Ledger
+    from data.publish.permissions import AT_THE_MACHINE, Actor
+
+    if not by:
+        return AT_THE_MACHINE
+    with Ledger(settings.ledger).reading() as session:
+        person = find(session, by)
+    if person is None:
+        raise PersonNotFound(by)
+    return Actor(person.email, Role(person.role))
 
 
 @app.command("check-files", hidden=True)

@@ -15,10 +15,16 @@ ChorusError                     exit code 1
 │   └── WarehouseEmpty              nothing imported to build from
 ├── ReleaseError                6   a release cannot be built, found or changed
 │   ├── ReleaseNotFound
+│   ├── ReleaseWithdrawn            its numbers were taken back
 │   ├── ReleaseIsDamaged            a file is missing or its checksum differs
+│   ├── ReleaseForgotten            a reachable release this warehouse did not make
 │   ├── ReleaseStateForbids         for example publishing twice
 │   └── DiskFull
-└── AccessDenied                7   the viewer may not see this
+├── AccessDenied                7   the viewer may not see this
+├── LedgerError                 9   people, approvals, the audit log
+│   ├── PersonNotFound
+│   └── AuditLogBroken              a line was changed, taken out or put in
+└── AuditFailed                10   a release tells what it should not
 """
 
 from __future__ import annotations
@@ -133,6 +139,14 @@ class ReleaseNotFound(ReleaseError):
         super().__init__(f"no release '{release_id}'; run \"chorus release list\"")
 
 
+class ReleaseWithdrawn(ReleaseError):
+    """A release keeps its page and has lost its numbers."""
+
+    def __init__(self, release_id: str, reason: str) -> None:
+        self.release_id, self.reason = release_id, reason
+        super().__init__(f"release {release_id} was withdrawn: {reason}")
+
+
 class ReleaseIsDamaged(ReleaseError):
     """A file of the release is missing or not the one that was built."""
 
@@ -141,6 +155,18 @@ class ReleaseIsDamaged(ReleaseError):
         super().__init__(
             f"release {release_id}: {file} {what}; build the wave again "
             "and publish the new version"
+        )
+
+
+class ReleaseForgotten(ReleaseError):
+    """A release can still be read, but what it rested on is not known."""
+
+    def __init__(self, release_id: str) -> None:
+        self.release_id = release_id
+        super().__init__(
+            f"release {release_id} can still be read, but this warehouse did not make "
+            "it and cannot tell whether the two could be subtracted; restore the "
+            "warehouse it was built from, or withdraw it"
         )
 
 
@@ -162,3 +188,42 @@ class AccessDenied(ChorusError):
     """The viewer may not see this."""
 
     exit_code = 7
+
+
+class LedgerError(ChorusError):
+    """What people decide cannot be read or written."""
+
+    exit_code = 9
+
+
+class PersonNotFound(LedgerError):
+    """Nobody of this address is let in."""
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+        super().__init__('nobody with that email is let in; see "chorus people list"')
+
+
+class AuditLogBroken(LedgerError):
+    """A line of the audit log does not fit the one before it."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(
+            f"audit log: line {line} does not fit the one before it; a line was "
+            "changed, taken out or put in. Compare with a backup of the ledger"
+        )
+
+
+class AuditFailed(ChorusError):
+    """A release tells what it should not."""
+
+    exit_code = 10
+
+    def __init__(self, release_id: str, findings: int) -> None:
+        self.release_id, self.findings = release_id, findings
+        super().__init__(
+            f"release {release_id} cannot be published: the disclosure audit found "
+            f'{findings} leak{"" if findings == 1 else "s"}; see "chorus release '
+            f'audit {release_id}"'
+        )

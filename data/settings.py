@@ -6,11 +6,29 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.errors import SettingsError
 
 SHORTEST_SECRET = 32
 ENVIRONMENTS = ("development", "production")
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An OpenID Connect provider: Google, Microsoft, ClassLink, Clever or another.
+
+    Attributes:
+        issuer: its address; discovery is read below it.
+        domains: email domains that may sign in; empty lets every one the ledger
+            knows.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,15 @@ class Settings:
         secret: signs the demo's "view as" cookie and keys the hashes of
             response ids; None means one is made and kept in `home`.
         memory_limit: what DuckDB may use, for example "1500MB".
+        ledger_url: where people, approvals and the audit log are kept.
+        timezone: the district's, for the hour a release is published at.
+        contact: whom to ask for access, as shown to people not yet let in.
+        sign_in: how staff sign in; None where nobody can.
+        proxies: how many reverse proxies stand before the server.
+        tls: certificate and key, where the server speaks HTTPS itself.
+        frame_hosts: origins that may show public pages in a frame.
+        callbacks_per_minute, sign_ins_per_minute: of one client; 0 lets any
+            number through.
     """
 
     home: Path
@@ -32,6 +59,25 @@ class Settings:
     demo: bool = False
     secret: str | None = None
     memory_limit: str = "1500MB"
+    ledger_url: str = ""
+    timezone: str = "UTC"
+    contact: str = ""
+    sign_in: SignIn | None = None
+    proxies: int = 0
+    tls: tuple[str, str] | None = None
+    frame_hosts: tuple[str, ...] = ()
+    callbacks_per_minute: int = 1_200
+    sign_ins_per_minute: int = 20
+
+    @property
+    def ledger(self) -> str:
+        """Address of the ledger, a file in `home` by default."""
+        return self.ledger_url or f"sqlite:///{self.home / 'ledger.sqlite'}"
+
+    @property
+    def is_production(self) -> bool:
+        """True where real people's data is served."""
+        return self.environment == "production"
 
     @property
     def warehouse(self) -> Path:
@@ -72,6 +118,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(
                 f"CHORUS_SECRET needs {SHORTEST_SECRET} characters in production"
             )
+        if not (_number(env, "CHORUS_PROXIES", "0") or env.get("CHORUS_TLS_CERT")):
+            raise SettingsError(
+                "in production people must reach Chorus over HTTPS: say how many "
+                "reverse proxies stand before it (CHORUS_PROXIES=1), or give "
+                "CHORUS_TLS_CERT and CHORUS_TLS_KEY"
+            )
     home = Path(env.get("CHORUS_HOME") or _checkout() / "var")
     return Settings(
         home=home.expanduser().resolve(),
@@ -79,7 +131,61 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=demo,
         secret=secret,
         memory_limit=env.get("CHORUS_MEMORY", "1500MB"),
+        ledger_url=env.get("CHORUS_LEDGER", ""),
+        timezone=_timezone(env),
+        contact=env.get("CHORUS_CONTACT", ""),
+        sign_in=_sign_in(env, environment),
+        proxies=_number(env, "CHORUS_PROXIES", "0"),
+        tls=_tls(env),
+        frame_hosts=tuple(env.get("CHORUS_FRAME_HOSTS", "").split()),
+        callbacks_per_minute=_number(env, "CHORUS_CALLBACKS_PER_MINUTE", "1200"),
+        sign_ins_per_minute=_number(env, "CHORUS_SIGN_INS_PER_MINUTE", "20"),
     )
+
+
+def _sign_in(env: Mapping[str, str], environment: str) -> SignIn | None:
+    issuer = env.get("CHORUS_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if parts.scheme != "https" and not (is_local and environment == "development"):
+        raise SettingsError("CHORUS_OIDC_ISSUER must begin with https://")
+    for name in ("CHORUS_OIDC_CLIENT_ID", "CHORUS_OIDC_CLIENT_SECRET"):
+        if not env.get(name):
+            raise SettingsError(f"{name} is missing; the provider gave you one")
+    domains = env.get("CHORUS_SIGNIN_DOMAINS", "").lower().split()
+    return SignIn(
+        issuer,
+        env["CHORUS_OIDC_CLIENT_ID"],
+        env["CHORUS_OIDC_CLIENT_SECRET"],
+        tuple(domains),
+    )
+
+
+def _timezone(env: Mapping[str, str]) -> str:
+    name = env.get("CHORUS_TIMEZONE", "UTC")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(
+            f"CHORUS_TIMEZONE is '{name}'; use a name like America/Chicago"
+        ) from error
+    return name
+
+
+def _number(env: Mapping[str, str], name: str, default: str) -> int:
+    text = env.get(name, default)
+    if not text.isdigit():
+        raise SettingsError(f"{name} is '{text}'; it must be a whole number")
+    return int(text)
+
+
+def _tls(env: Mapping[str, str]) -> tuple[str, str] | None:
+    pair = env.get("CHORUS_TLS_CERT", ""), env.get("CHORUS_TLS_KEY", "")
+    if bool(pair[0]) != bool(pair[1]):
+        raise SettingsError("CHORUS_TLS_CERT and CHORUS_TLS_KEY go together")
+    return pair if pair[0] else None
 
 
 def _checkout() -> Path:

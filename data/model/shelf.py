@@ -17,24 +17,38 @@ from data.model.viewer import Audience
 
 MANIFEST = "manifest.json"
 NOTES = "NOTES.md"
+AUDIT = "audit.json"
 POINTER = "pointer.json"
+SPARE_POINTER = "pointer.spare.json"
 DRAFTS = "drafts"
-RELEASE_FILES = (*(f"{a}.duckdb" for a in Audience), MANIFEST, NOTES)
+RELEASE_FILES = (*(f"{a}.duckdb" for a in Audience), MANIFEST, NOTES, AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One line of the shelf's history."""
+    """One line of the shelf's history.
+
+    Attributes:
+        reason: why it was withdrawn.
+        corrects: the release whose numbers it puts right, and `why`.
+    """
 
     release_id: str
     published_at: str
     withdrawn_at: str | None = None
     reason: str | None = None
+    corrects: str | None = None
+    why: str | None = None
 
     @property
     def is_withdrawn(self) -> bool:
         """True once its numbers were taken back."""
         return self.withdrawn_at is not None
+
+    @property
+    def is_reachable(self) -> bool:
+        """True while anyone can still read its numbers by its permalink."""
+        return not self.is_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,11 @@ class Pointer:
 
     current: str | None
     history: tuple[Published, ...]
+
+    def corrected_by(self, release_id: str) -> Published | None:
+        """Return the release that puts *release_id* right, the latest if several."""
+        found = [x for x in self.history if x.corrects == release_id]
+        return found[-1] if found else None
 
     def published(self, release_id: str) -> Published:
         """Return the history line of *release_id*.
@@ -72,14 +91,25 @@ def audience_file(folder: Path, audience: Audience) -> Path:
 
 
 def read_pointer(shelf: Path) -> Pointer:
-    """Return the pointer; an empty one where nothing was ever published."""
-    try:
-        content = json.loads((shelf / POINTER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Pointer(None, ())
-    return Pointer(
-        content["current"], tuple(Published(**line) for line in content["history"])
-    )
+    """Return the pointer, or its spare; an empty one where nothing was published."""
+    for name in (POINTER, SPARE_POINTER):
+        try:
+            content = json.loads((shelf / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        history = tuple(Published(**line) for line in content["history"])
+        return Pointer(content["current"], history)
+    return Pointer(None, ())
+
+
+def reachable_folders(shelf: Path, *, besides: str = "") -> list[Path]:
+    """Return the folders of releases anyone can still read, oldest first."""
+    history = read_pointer(shelf).history
+    return [
+        release_folder(shelf, line.release_id)
+        for line in history
+        if line.is_reachable and line.release_id != besides
+    ]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

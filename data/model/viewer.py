@@ -10,8 +10,10 @@ class Role(StrEnum):
     """What a viewer is let to see (specification P2)."""
 
     PUBLIC = "public"
+    TEACHER = "teacher"
     PRINCIPAL = "principal"
     DISTRICT = "district"
+    STEWARD = "steward"
 
 
 class Audience(StrEnum):
@@ -24,8 +26,10 @@ class Audience(StrEnum):
 
 AUDIENCE_OF = {
     Role.PUBLIC: Audience.PUBLIC,
+    Role.TEACHER: Audience.SCHOOL,
     Role.PRINCIPAL: Audience.SCHOOL,
     Role.DISTRICT: Audience.DISTRICT,
+    Role.STEWARD: Audience.DISTRICT,
 }
 
 
@@ -34,11 +38,14 @@ class Viewer:
     """The person behind a request, as far as Chorus needs to know.
 
     Attributes:
-        school_ids: schools a principal leads; empty for everyone else.
+        school_ids: schools a principal leads or a teacher teaches at; empty for
+            everyone else.
+        early: releases this person may read before they are published.
     """
 
     role: Role
     school_ids: frozenset[str] = field(default_factory=frozenset)
+    early: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def audience(self) -> Audience:

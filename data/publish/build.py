@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,24 +18,37 @@ import pandas as pd
 from data.catalogue import catalogue
 from data.disclosure.adoption import adoption_for
 from data.disclosure.answers import answers_for
+from data.disclosure.audit import audit_release
 from data.disclosure.estimates import cohort_bands, estimates_for
+from data.disclosure.quality import hidden_cells
 from data.disclosure.summaries import summaries_for
-from data.errors import DiskFull, ReleaseNotFound, WarehouseEmpty
-from data.model.rules import Rules, rules_from
+from data.errors import DiskFull, WarehouseEmpty
+from data.model.rules import rules_from
 from data.model.shelf import (
+    AUDIT,
     DRAFTS,
     MANIFEST,
     NOTES,
     audience_file,
     draft_folder,
     file_sha256,
+    reachable_folders,
     read_pointer,
 )
 from data.model.viewer import Audience
+from data.publish.decided import Decided, Scored, decide_release
 from data.publish.files import write_file
-from data.scoring.adoption import AdoptionFrames, rubric_frames
-from data.scoring.summaries import SummaryFrames, summary_frames
-from data.scoring.surveys import answer_shares, prepare_units, survey_estimates
+from data.publish.memory import remember, remembered
+from data.publish.steps import reached
+from data.scoring.adoption import rubric_frames
+from data.scoring.summaries import summary_frames
+from data.scoring.surveys import (
+    a_year_earlier,
+    answer_shares,
+    prepare_units,
+    shrunken,
+    survey_estimates,
+)
 from data.settings import Settings
 
 Progress = Callable[[str], None]
@@ -44,16 +57,18 @@ FIRST_HEAD = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """Everything one release rests on, unprotected, in memory only."""
+class Heading:
+    """What a release is called and what it corrects.
 
-    units: pd.DataFrame
-    waves: pd.DataFrame
-    estimates: pd.DataFrame
-    answers: pd.DataFrame
-    adoption: AdoptionFrames
-    summaries: SummaryFrames
-    rules: Rules
+    Attributes:
+        corrects: the release whose numbers were wrong, with the reason.
+    """
+
+    release_id: str
+    wave: str
+    district: str
+    corrects: str | None = None
+    reason: str | None = None
 
 
 def build_release(
@@ -63,11 +78,16 @@ def build_release(
     wave: str,
     district: str,
     notes: str = "",
+    corrects: tuple[str, str] | None = None,
     progress: Progress = lambda _: None,
 ) -> str:
     """Build the next version of *wave* as a draft and return its id.
 
-    Either the whole draft folder appears, or nothing does.
+    Either the whole draft folder appears, or nothing does. The draft is attacked
+    as an outsider would attack it; findings are kept beside it and bar its way.
+
+    Args:
+        corrects: (release, reason) where this one puts an earlier one right.
 
     Raises:
         WarehouseEmpty: nothing imported, or no such wave.
@@ -75,16 +95,33 @@ def build_release(
     """
     scored = score(connection, wave=wave, progress=progress)
     release_id = _next_id(settings.releases, wave)
+    heading = Heading(release_id, wave, district, *(corrects or (None, None)))
+    progress("protecting")
+    past = remembered(connection, settings.releases, scored.waves)
+    decided = decide_release(scored, past, is_correction=corrects is not None)
     final = draft_folder(settings.releases, release_id)
+    # What a process that was killed left behind is nobody's.
+    for left in final.parent.glob(f".{wave}.*"):
+        shutil.rmtree(left, ignore_errors=True)
     work = final.with_name(f".{release_id}.{os.getpid()}")
     try:
         work.mkdir(parents=True)
-        manifest = _write(work, scored, release_id, wave, district, settings, progress)
+        reached("work begun")
+        manifest = _write(work, scored, decided, heading, settings, progress)
         (work / NOTES).write_text(notes or _default_notes(release_id), encoding="utf-8")
-        manifest["files"][NOTES] = {"sha256": file_sha256(work / NOTES)}
+        reached("files written")
+        earlier = reachable_folders(settings.releases)
+        report = audit_release(work, earlier, progress)
+        (work / AUDIT).write_text(report.as_json(), encoding="utf-8")
+        for name in (NOTES, AUDIT):
+            manifest["files"][name] = {"sha256": file_sha256(work / name)}
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
         (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        reached("audited")
+        remember(connection, release_id, decided, scored.waves)
+        reached("remembered")
         work.rename(final)
+        reached("draft there")
     except (OSError, duckdb.IOException) as error:
         no_room = getattr(error, "errno", None) == errno.ENOSPC
         if no_room or "No space left" in str(error):
@@ -126,43 +163,42 @@ def score(
                WHERE wave_index <= ? ORDER BY 1""",
             [last],
         ).df(),
-        estimates=survey_estimates(connection, catalogue(), rules, last_wave=last),
+        estimates=survey_estimates(connection, catalogue(), last_wave=last),
         answers=answer_shares(connection, catalogue(), last_wave=last),
         adoption=rubric_frames(connection, catalogue().rubric, last_wave=last),
         summaries=summary_frames(connection, last_wave=last),
         rules=rules,
+        year_ago=a_year_earlier(connection),
     )
 
 
 def _write(
     work: Path,
     scored: Scored,
-    release_id: str,
-    wave: str,
-    district: str,
+    decided: Decided,
+    heading: Heading,
     settings: Settings,
     progress: Progress,
 ) -> dict[str, dict[str, dict[str, object]]]:
     built_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     meta = {
-        "release_id": release_id,
-        "wave": wave,
-        "district": district,
+        "release_id": heading.release_id,
+        "wave": heading.wave,
+        "district": heading.district,
         "is_demo": "1" if settings.demo else "0",
         "code_version": CODE_VERSION,
         **{f"rule.{k}": str(v) for k, v in scored.rules.as_dict().items()},
     }
     files: dict[str, dict[str, object]] = {}
     for audience in Audience:
-        progress(f"protecting and writing {audience}")
-        frames = frames_for(audience, scored, meta)
+        progress(f"writing {audience}")
+        frames = frames_for(audience, scored, decided, meta)
         path = audience_file(work, audience)
         tables = write_file(path, frames)
+        reached(f"{audience} written")
         files[path.name] = {"sha256": file_sha256(path), "tables": tables}
     manifest: dict[str, object] = {
-        "release_id": release_id,
-        "wave": wave,
-        "district": district,
+        **asdict(heading),
         "built_at": built_at,
         "code_version": CODE_VERSION,
         "code_commit": _commit(),
@@ -173,11 +209,13 @@ def _write(
 
 
 def frames_for(
-    audience: Audience, scored: Scored, meta: dict[str, str]
+    audience: Audience, scored: Scored, decided: Decided, meta: dict[str, str]
 ) -> dict[str, pd.DataFrame]:
     """Return every table of one audience's file, protected."""
-    rules, units = scored.rules, scored.units
-    decided = estimates_for(audience, scored.estimates, units, rules)
+    rules, units, verdicts = scored.rules, scored.units, decided.verdicts
+    rows = estimates_for(
+        audience, decided.estimates, verdicts, shrunken, scored.year_ago
+    )
     rubric = adoption_for(
         audience, scored.adoption.cells, scored.adoption.schools, units, rules
     )
@@ -189,8 +227,8 @@ def frames_for(
         "waves": scored.waves,
         "schools": units,
         "cohorts": _cohorts(units, scored.waves),
-        "estimates": decided.rows,
-        "answers": answers_for(audience, scored.answers, decided.rows, rules),
+        "estimates": rows,
+        "answers": answers_for(audience, decided.answers, decided.hidden_answers, rows),
         "rubric_cells": rubric.cells,
         "rubric_schools": rubric.schools,
         "rubric_groups": rubric.groups,
@@ -199,27 +237,11 @@ def frames_for(
         "summary_values": values,
         "summary_spreads": spreads,
     }
-    if audience is not Audience.PUBLIC and len(scored.estimates):
-        frames["bands"] = cohort_bands(scored.estimates, units, rules)
+    if audience is not Audience.PUBLIC and len(decided.estimates):
+        frames["bands"] = cohort_bands(decided.estimates, units, verdicts, shrunken)
     if audience is Audience.DISTRICT:
-        frames["hidden"] = _hidden(scored, rules)
+        frames["hidden"] = hidden_cells(decided.estimates, verdicts)
     return {name: _plain(frame) for name, frame in frames.items()}
-
-
-def _hidden(scored: Scored, rules: Rules) -> pd.DataFrame:
-    """Return how many cells each audience does not see, for the steward."""
-    frames = []
-    for audience in Audience:
-        hidden = estimates_for(audience, scored.estimates, scored.units, rules).hidden
-        if len(hidden):
-            keys = ["indicator_id", "wave_index", "unit_kind", "status"]
-            counted = hidden.groupby(keys).size().rename("cells").reset_index()
-            frames.append(
-                counted.rename(columns={"status": "reason"}).assign(
-                    audience=audience.value
-                )
-            )
-    return pd.concat(frames) if frames else pd.DataFrame()
 
 
 def _cohorts(units: pd.DataFrame, waves: pd.DataFrame) -> pd.DataFrame:
@@ -274,6 +296,3 @@ def _commit() -> str:
 
 def _default_notes(release_id: str) -> str:
     return f"# {release_id}\n\nFirst publication of these numbers.\n"
-
-
-__all__ = ["ReleaseNotFound", "Scored", "build_release", "frames_for", "score"]

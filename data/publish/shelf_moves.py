@@ -1,24 +1,38 @@
-"""The shelf's moves: publish, withdraw, list. Each is a rename or one small file."""
+"""The shelf's moves: publish, withdraw, list. Each is a rename or one small file.
+
+One move at a time: a second process waits for the first. The rename comes first
+and the pointer after, so a process killed between the two leaves the earlier
+release current and this one publishable.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data.errors import ReleaseNotFound, ReleaseStateForbids
+from data.errors import AuditFailed, ReleaseNotFound, ReleaseStateForbids
 from data.model.shelf import (
     DRAFTS,
     POINTER,
+    SPARE_POINTER,
     Pointer,
     Published,
     check_release,
     draft_folder,
+    reachable_folders,
     read_pointer,
     release_folder,
 )
+from data.publish.checklist import findings_of, has_passed, stands_beside
+from data.publish.steps import reached
+
+LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +44,61 @@ class Shelved:
     since: str
 
 
+@contextmanager
+def moving(shelf: Path) -> Iterator[None]:
+    """Hold the shelf while something on it is moved; others wait.
+
+    The lock goes with the process, also with one that is killed.
+    """
+    shelf.mkdir(parents=True, exist_ok=True)
+    with (shelf / LOCK).open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
 def publish_release(
     shelf: Path, release_id: str, *, now: datetime | None = None
 ) -> None:
     """Make a draft the current release.
 
-    The folder is renamed first and the pointer swapped after: a process killed
-    between the two leaves the earlier release current and this one publishable.
-
     Raises:
         ReleaseNotFound: no draft has this id.
         ReleaseIsDamaged: a file is not the one that was built.
-        ReleaseStateForbids: it is current already, or was withdrawn.
+        ReleaseStateForbids: it is current already, was withdrawn, or was not
+            looked at beside a release published since.
+        AuditFailed: the disclosure audit found something.
     """
-    pointer = read_pointer(shelf)
-    if pointer.current == release_id:
-        raise ReleaseStateForbids(f"{release_id} is already the current release")
-    if any(x.release_id == release_id and x.is_withdrawn for x in pointer.history):
-        raise ReleaseStateForbids(
-            f"{release_id} was withdrawn; build the wave again and publish that"
+    with moving(shelf):
+        pointer = read_pointer(shelf)
+        if pointer.current == release_id:
+            raise ReleaseStateForbids(f"{release_id} is already the current release")
+        known = {x.release_id: x for x in pointer.history}
+        if release_id in known and known[release_id].is_withdrawn:
+            raise ReleaseStateForbids(
+                f"{release_id} was withdrawn; build the wave again and publish that"
+            )
+        draft, final = (
+            draft_folder(shelf, release_id),
+            release_folder(shelf, release_id),
         )
-    draft, final = draft_folder(shelf, release_id), release_folder(shelf, release_id)
-    if not draft.exists() and not final.exists():
-        raise ReleaseNotFound(release_id)
-    check_release(draft if draft.exists() else final)
-    if draft.exists():
-        draft.rename(final)
-    line = Published(release_id, _stamp(now))
-    history = tuple(x for x in pointer.history if x.release_id != release_id)
-    write_pointer(shelf, Pointer(release_id, (*history, line)))
+        if not draft.exists() and not final.exists():
+            raise ReleaseNotFound(release_id)
+        folder = draft if draft.exists() else final
+        manifest = check_release(folder)
+        _check_audit(shelf, folder, release_id)
+        reached("checked")
+        if draft.exists():
+            draft.rename(final)
+        reached("renamed")
+        line = Published(
+            release_id,
+            _stamp(now),
+            corrects=manifest.get("corrects"),
+            why=manifest.get("reason"),
+        )
+        history = tuple(x for x in pointer.history if x.release_id != release_id)
+        write_pointer(shelf, Pointer(release_id, (*history, line)))
+        reached("pointed")
 
 
 def withdraw_release(
@@ -70,20 +110,23 @@ def withdraw_release(
         ReleaseNotFound: it was never published.
         ReleaseStateForbids: it was withdrawn before.
     """
-    pointer = read_pointer(shelf)
-    if pointer.published(release_id).is_withdrawn:
-        raise ReleaseStateForbids(f"{release_id} was withdrawn before")
-    history = tuple(
-        replace(x, withdrawn_at=_stamp(now), reason=reason)
-        if x.release_id == release_id
-        else x
-        for x in pointer.history
-    )
-    current = pointer.current
-    if current == release_id:
-        standing = [x.release_id for x in history if not x.is_withdrawn]
-        current = standing[-1] if standing else None
-    write_pointer(shelf, Pointer(current, history))
+    with moving(shelf):
+        pointer = read_pointer(shelf)
+        if pointer.published(release_id).is_withdrawn:
+            raise ReleaseStateForbids(f"{release_id} was withdrawn before")
+        history = tuple(
+            replace(x, withdrawn_at=_stamp(now), reason=reason)
+            if x.release_id == release_id
+            else x
+            for x in pointer.history
+        )
+        current = pointer.current
+        if current == release_id:
+            standing = [x.release_id for x in history if not x.is_withdrawn]
+            current = standing[-1] if standing else None
+        reached("withdrawal decided")
+        write_pointer(shelf, Pointer(current, history))
+        reached("withdrawal pointed")
     return current
 
 
@@ -103,17 +146,35 @@ def list_releases(shelf: Path) -> list[Shelved]:
 
 
 def write_pointer(shelf: Path, pointer: Pointer) -> None:
-    """Swap the pointer: readers see the old one or the new one, never half."""
+    """Swap the pointer: readers see the old one or the new one, never half.
+
+    A spare is kept beside it, for the day the pointer itself is lost.
+    """
     content = {
         "current": pointer.current,
         "history": [asdict(line) for line in pointer.history],
     }
-    fresh = shelf / f".{POINTER}.{os.getpid()}"
-    with fresh.open("w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(shelf / POINTER)
+    for name in (POINTER, SPARE_POINTER):
+        fresh = shelf / f".{name}.{os.getpid()}"
+        with fresh.open("w", encoding="utf-8") as stream:
+            json.dump(content, stream, indent=1)
+            stream.flush()
+            os.fsync(stream.fileno())
+        reached(f"{name} written")
+        fresh.replace(shelf / name)
+        reached(f"{name} swapped")
+
+
+def _check_audit(shelf: Path, folder: Path, release_id: str) -> None:
+    if not has_passed(folder):
+        raise AuditFailed(release_id, len(findings_of(folder)))
+    beside = set(stands_beside(folder))
+    for other in reachable_folders(shelf, besides=release_id):
+        if other.name not in beside:
+            raise ReleaseStateForbids(
+                f"{release_id} was built before {other.name} was published and never "
+                "laid beside it; build the wave again"
+            )
 
 
 def _stamp(now: datetime | None) -> str:

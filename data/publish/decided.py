@@ -1,0 +1,125 @@
+"""What a release says, and to whom, before it is coded and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from data.disclosure.answers import hidden_answers
+from data.disclosure.decisions import Verdicts, decide
+from data.disclosure.earlier import hold_back
+from data.model.rules import Rules
+from data.scoring.adoption import AdoptionFrames
+from data.scoring.summaries import SummaryFrames
+from data.scoring.surveys import with_change
+
+UNIT = ["indicator_id", "form", "wave_index", "unit_kind", "unit_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Everything one release rests on, unprotected, in memory only."""
+
+    units: pd.DataFrame
+    waves: pd.DataFrame
+    estimates: pd.DataFrame
+    answers: pd.DataFrame
+    adoption: AdoptionFrames
+    summaries: SummaryFrames
+    rules: Rules
+    year_ago: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the releases that can still be read rested on, oldest first."""
+
+    cells: tuple[pd.DataFrame, ...] = ()
+    answers: tuple[pd.DataFrame, ...] = ()
+    hidden_answers: tuple[pd.DataFrame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Unprotected numbers, earlier ones put back where they must wait.
+
+    Attributes:
+        hidden_answers: distributions the public does not get.
+        kept: rows of `estimates` that carry an earlier release's value.
+    """
+
+    estimates: pd.DataFrame
+    answers: pd.DataFrame
+    hidden_answers: pd.DataFrame
+    verdicts: Verdicts
+    kept: pd.Index
+
+
+def decide_release(
+    scored: Scored, earlier: Earlier, *, is_correction: bool = False
+) -> Decided:
+    """Return what the release says and to whom.
+
+    Args:
+        is_correction: earlier values were wrong and are not to be repeated.
+    """
+    # Whose value a row carries: this release's own unless an earlier one's is kept.
+    scored = replace(scored, estimates=scored.estimates.assign(as_of=""))
+    unchanged = scored.estimates.index[:0]
+    while True:
+        held = hold_back(
+            scored.estimates,
+            earlier.cells,
+            scored.units,
+            scored.rules,
+            is_correction=is_correction,
+            unchanged=unchanged,
+        )
+        estimates = with_change(held.estimates, scored.rules, scored.year_ago)
+        verdicts = decide(estimates, scored.units, scored.rules, held=held)
+        # A family nothing protects beside an earlier release stays as it was there.
+        more = verdicts.unsafe.difference(unchanged)
+        if is_correction or more.empty:
+            break
+        unchanged = unchanged.union(more)
+    answers = scored.answers
+    if not is_correction and earlier.answers and len(held.settled):
+        answers = _answers_kept(scored, earlier.answers, held.settled)
+    before = _still_hidden(scored, earlier, held.settled)
+    hidden = hidden_answers(answers, estimates, verdicts, scored.rules, before)
+    return Decided(estimates, answers, hidden, verdicts, held.kept)
+
+
+def _still_hidden(
+    scored: Scored, earlier: Earlier, settled: pd.Index
+) -> pd.DataFrame | None:
+    """Return the distributions an earlier release hid of units that stayed."""
+    past = [f for f in earlier.hidden_answers if len(f)]
+    if not past or not len(settled):
+        return None
+    hidden = pd.concat(past).drop_duplicates()
+    units = pd.MultiIndex.from_frame(scored.estimates.loc[settled, UNIT])
+    return hidden[pd.MultiIndex.from_frame(hidden[UNIT]).isin(units)]
+
+
+def _answers_kept(
+    scored: Scored, earlier: tuple[pd.DataFrame, ...], settled: pd.Index
+) -> pd.DataFrame:
+    """Return the answers with published ones wherever the scale's stay as they were.
+
+    An option's count must not move alone: one person's answers would show.
+    """
+    rows = scored.estimates.loc[settled]
+    units = pd.MultiIndex.from_frame(rows[rows["breakdown"] == "all"][UNIT])
+    fresh, kept = scored.answers, []
+    waiting = units
+    for past in reversed(earlier):
+        if past.empty:
+            continue
+        of_past = pd.MultiIndex.from_frame(past[UNIT])
+        kept.append(past[of_past.isin(waiting)])
+        waiting = waiting.difference(of_past)
+    taken = units.difference(waiting)
+    stays = ~pd.MultiIndex.from_frame(fresh[UNIT]).isin(taken)
+    return pd.concat([fresh[stays], *kept], ignore_index=True)

@@ -1,0 +1,316 @@
+"""The district's office: who does what to a release, written down as it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from data.errors import ReleaseNotFound, ReleaseStateForbids, SettingsError
+from data.ledger.audit_log import Act, record
+from data.ledger.people import EMAIL
+from data.ledger.store import Ledger
+from data.ledger.tables import AuditEntry, Choice, ReleaseCheck, ReleaseRecord
+from data.model.shelf import DRAFTS, draft_folder, read_pointer, release_folder
+from data.model.standing import VOUCHED, Point, Standing, State
+from data.publish.checklist import checklist
+from data.publish.permissions import Actor, check_actor, check_not_own
+from data.publish.shelf_moves import publish_release, withdraw_release
+from data.publish.states import Step, check_state
+from data.publish.steps import reached
+
+USUAL_TIME = time(9, 30)
+EARLY = timedelta(hours=24)
+SINGLE_STEWARD = "single_steward"
+
+
+class Office:
+    """Acts on the releases of one shelf, with one ledger."""
+
+    def __init__(self, shelf: Path, ledger: Ledger) -> None:
+        self._shelf, self._ledger = shelf, ledger
+
+    def standing(self, release_id: str) -> Standing:
+        """Return where *release_id* stands.
+
+        Raises:
+            ReleaseNotFound: neither a draft nor published.
+        """
+        with self._ledger.reading() as session:
+            return self._standing(session, release_id)
+
+    def everything(self) -> list[Standing]:
+        """Return every release: drafts first, then what was published, newest first."""
+        published = [x.release_id for x in read_pointer(self._shelf).history]
+        drafts = sorted(
+            p.name
+            for p in (self._shelf / DRAFTS).glob("[!.]*")
+            if p.name not in published
+        )
+        with self._ledger.reading() as session:
+            ids = [*reversed(drafts), *reversed(published)]
+            return [self._standing(session, i) for i in ids]
+
+    def built(self, release_id: str, actor: Actor, note: str = "") -> None:
+        """Write down who built a draft."""
+        with self._ledger.writing() as session:
+            _record_of(session, release_id).built_by = actor.name
+            record(session, actor.name, Act.BUILT, release_id, {"corrects": note})
+
+    def submit(self, release_id: str, actor: Actor) -> None:
+        """Hand a draft in for review."""
+        with self._ledger.writing() as session:
+            self._check(session, release_id, actor, Step.SUBMIT)
+            _record_of(session, release_id).state = State.REVIEW
+            record(session, actor.name, Act.SUBMITTED, release_id)
+
+    def vouch(self, release_id: str, actor: Actor, point: Point) -> None:
+        """Vouch for one point of the checklist."""
+        if point not in VOUCHED:
+            raise SettingsError(f"{point} is looked up; nobody vouches for it")
+        with self._ledger.writing() as session:
+            self._check(session, release_id, actor, Step.VOUCH)
+            _record_of(session, release_id)
+            now = datetime.now(UTC)
+            check = ReleaseCheck(
+                release_id=release_id, name=point.value, by=actor.name, at=now
+            )
+            session.merge(check)
+            record(session, actor.name, Act.CHECKED, release_id, {"point": point.value})
+
+    def send_back(self, release_id: str, actor: Actor) -> None:
+        """Return a release to draft."""
+        with self._ledger.writing() as session:
+            self._check(session, release_id, actor, Step.RETURN)
+            row = _record_of(session, release_id)
+            row.state, row.approved_by, row.publish_at = State.DRAFT, None, None
+            record(session, actor.name, Act.RETURNED, release_id)
+
+    def approve(self, release_id: str, actor: Actor) -> None:
+        """Approve a release under review.
+
+        Raises:
+            AccessDenied: it is the actor's own build, or not their part.
+            ReleaseStateForbids: not under review, or the checklist has a gap.
+        """
+        with self._ledger.writing() as session:
+            standing = self._check(session, release_id, actor, Step.APPROVE)
+            single = session.get(Choice, SINGLE_STEWARD)
+            check_not_own(
+                actor,
+                standing.built_by,
+                single_steward=single is not None and single.value == "yes",
+            )
+            gaps = [t.point for t in standing.checklist if not t.is_met]
+            if gaps:
+                raise ReleaseStateForbids(
+                    f"{release_id} cannot be approved yet; missing: " + ", ".join(gaps)
+                )
+            reached("approval decided")
+            row = _record_of(session, release_id)
+            row.state, row.approved_by = State.APPROVED, actor.name
+            record(session, actor.name, Act.APPROVED, release_id)
+            reached("approval written")
+        reached("approval kept")
+
+    def schedule(
+        self,
+        release_id: str,
+        actor: Actor,
+        at: datetime,
+        early_readers: Iterable[str] = (),
+    ) -> None:
+        """Have a release published at a moment; named people may read it a day before.
+
+        Args:
+            at: with its time zone.
+        """
+        readers = sorted({e.strip().lower() for e in early_readers if e.strip()})
+        for email in readers:
+            if not EMAIL.match(email):
+                raise SettingsError(f"'{email[:80]}' is no email address")
+        with self._ledger.writing() as session:
+            self._check(session, release_id, actor, Step.SCHEDULE)
+            row = _record_of(session, release_id)
+            row.state, row.publish_at = State.SCHEDULED, at
+            row.early_readers = readers
+            details = {"at": at.astimezone(UTC).isoformat(), "early_readers": readers}
+            record(session, actor.name, Act.SCHEDULED, release_id, details)
+
+    def publish(
+        self, release_id: str, actor: Actor, *, now: datetime | None = None
+    ) -> None:
+        """Publish an approved release at once.
+
+        What is about to happen is written down before it does: a process killed
+        half-way leaves a line that `settle` completes.
+        """
+        with self._ledger.writing() as session:
+            self._check(session, release_id, actor, Step.PUBLISH)
+            record(session, actor.name, Act.PUBLISHING, release_id, now=now)
+        reached("publication announced")
+        publish_release(self._shelf, release_id, now=now)
+        self.settle(actor, now=now)
+
+    def withdraw(
+        self, release_id: str, actor: Actor, reason: str, *, now: datetime | None = None
+    ) -> str | None:
+        """Take a release back, with the reason printed on its page."""
+        if not reason.strip():
+            raise SettingsError("a withdrawal needs its reason; it is printed")
+        with self._ledger.writing() as session:
+            self._check(session, release_id, actor, Step.WITHDRAW)
+            details = {"reason": reason}
+            record(session, actor.name, Act.WITHDRAWING, release_id, details, now=now)
+        reached("withdrawal announced")
+        current = withdraw_release(self._shelf, release_id, reason=reason, now=now)
+        self.settle(actor, now=now)
+        return current
+
+    def settle(self, actor: Actor, *, now: datetime | None = None) -> None:
+        """Complete the log where a move was made but the process ended."""
+        pointer = read_pointer(self._shelf)
+        with self._ledger.writing() as session:
+            for line in pointer.history:
+                told = _acts_on(session, line.release_id)
+                if Act.PUBLISHING in told and Act.PUBLISHED not in told:
+                    record(session, actor.name, Act.PUBLISHED, line.release_id, now=now)
+                if (
+                    line.is_withdrawn
+                    and Act.WITHDRAWING in told
+                    and Act.WITHDREW not in told
+                ):
+                    record(session, actor.name, Act.WITHDREW, line.release_id, now=now)
+            reached("log settled")
+        reached("log kept")
+
+    def promote_due(self, actor: Actor, *, now: datetime) -> list[str]:
+        """Publish every scheduled release whose moment has come; return their ids."""
+        self.settle(actor, now=now)
+        due = [
+            s.release_id
+            for s in self.everything()
+            if s.state is State.SCHEDULED and s.publish_at and s.publish_at <= now
+        ]
+        for release_id in due:
+            self.publish(release_id, actor, now=now)
+        return due
+
+    def early_for(self, email: str, *, now: datetime) -> frozenset[str]:
+        """Return the releases *email* may read before they are published."""
+        with self._ledger.reading() as session:
+            rows = session.scalars(
+                sa.select(ReleaseRecord).where(
+                    ReleaseRecord.state == State.SCHEDULED,
+                    ReleaseRecord.publish_at.is_not(None),
+                )
+            )
+            return frozenset(
+                r.release_id
+                for r in rows
+                if r.publish_at is not None
+                and r.publish_at - EARLY <= now
+                and email in r.early_readers
+            )
+
+    def choose_single_steward(self, actor: Actor, *, yes: bool) -> None:
+        """State whether the district has a single steward, who approves own builds."""
+        check_actor(actor, Step.SUBMIT)
+        with self._ledger.writing() as session:
+            value = "yes" if yes else "no"
+            session.merge(Choice(key=SINGLE_STEWARD, value=value))
+            record(session, actor.name, Act.SETTING, SINGLE_STEWARD, {"value": value})
+
+    def _check(
+        self, session: Session, release_id: str, actor: Actor, step: Step
+    ) -> Standing:
+        check_actor(actor, step)
+        standing = self._standing(session, release_id)
+        check_state(release_id, step, standing.state)
+        return standing
+
+    def _standing(self, session: Session, release_id: str) -> Standing:
+        row = session.get(ReleaseRecord, release_id)
+        state, folder = self._where(release_id, row)
+        vouched = session.scalars(
+            sa.select(ReleaseCheck).where(ReleaseCheck.release_id == release_id)
+        )
+        points = {c.name: c.by for c in vouched}
+        return Standing(
+            release_id,
+            state,
+            row.built_by if row else "",
+            row.approved_by if row else None,
+            row.publish_at if row else None,
+            tuple(row.early_readers) if row else (),
+            tuple(checklist(folder, points)),
+        )
+
+    def _where(self, release_id: str, row: ReleaseRecord | None) -> tuple[State, Path]:
+        """Return the state; what the shelf says comes before what was planned."""
+        pointer = read_pointer(self._shelf)
+        final = release_folder(self._shelf, release_id)
+        for line in pointer.history:
+            if line.release_id == release_id:
+                if line.is_withdrawn:
+                    return State.WITHDRAWN, final
+                is_current = pointer.current == release_id
+                return State.PUBLISHED if is_current else State.SUPERSEDED, final
+        draft = draft_folder(self._shelf, release_id)
+        # Renamed but never pointed to: its publication was cut short.
+        folder = draft if draft.exists() else final
+        if not folder.exists():
+            raise ReleaseNotFound(release_id)
+        return State(row.state) if row else State.DRAFT, folder
+
+
+def local_moment(text: str, zone: str) -> datetime:
+    """Return the moment "2026-12-01" or "2026-12-01 09:30" names in *zone*.
+
+    A day without a time is at half past nine. The hour that comes twice in the
+    night the clocks go back is the first of the two.
+
+    Raises:
+        SettingsError: no such date, or a time the clocks skip that night.
+    """
+    try:
+        naive = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"'{text[:40]}' is no moment; write 2026-12-01 or '2026-12-01 09:30'"
+        ) from error
+    if naive.tzinfo is not None:
+        raise SettingsError(f"write the district's own time, without a zone ({zone})")
+    if len(text.strip()) <= len("2026-12-01"):
+        naive = datetime.combine(naive.date(), USUAL_TIME)
+    local = naive.replace(tzinfo=ZoneInfo(zone))
+    there_and_back = local.astimezone(UTC).astimezone(ZoneInfo(zone))
+    if there_and_back.replace(tzinfo=None) != naive:
+        raise SettingsError(
+            f"{naive:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks go forward "
+            "over it"
+        )
+    return local
+
+
+def _record_of(session: Session, release_id: str) -> ReleaseRecord:
+    row = session.get(ReleaseRecord, release_id)
+    if row is None:
+        row = ReleaseRecord(
+            release_id=release_id, state=State.DRAFT, built_by="", early_readers=[]
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _acts_on(session: Session, release_id: str) -> set[str]:
+    """Return what was written of a release since it was last published anew."""
+    lines = session.scalars(
+        sa.select(AuditEntry.act).where(AuditEntry.subject == release_id)
+    )
+    return set(lines)

@@ -1,0 +1,411 @@
+"""The audit: finds nothing where nothing leaks, and finds every leak we plant.
+
+Each sabotage breaks one rule in a copy of the golden release, the way a bug or a
+hasty hand would. An audit that passes one of them would be worth nothing.
+"""
+
+import csv
+import random
+import shutil
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from conftest import SHARED, District, settings_in
+from districts import WAVES, audit_of_district, generate
+
+from data.catalogue import catalogue
+from data.disclosure.audit import audit_release
+from data.errors import ReleaseForgotten
+from data.ingest.warehouse import open_warehouse
+from data.model.shelf import reachable_folders, read_manifest
+from data.publish.build import build_release
+from data.publish.shelf_moves import publish_release
+
+UNDER = {"public", "school", "district"}
+
+
+def sabotaged(district: District, folder: Path, file: str, statement: str) -> Path:
+    copy = folder / district.release_id
+    shutil.copytree(district.folder, copy)
+    with duckdb.connect(str(copy / f"{file}.duckdb")) as connection:
+        before = connection.execute("SELECT count(*) FROM estimates").fetchone()
+        done = connection.execute(statement).fetchone()
+        assert done is None or done[0] != 0, "the sabotage changed nothing"
+        assert before is not None
+    return copy
+
+
+def test_the_audit_finds_nothing_in_the_demo(district):
+    report = audit_release(district.folder)
+
+    assert report.findings == ()
+    assert report.tried["tables solved for (rank, interval, insiders)"] > 50
+    assert report.tried["hidden cells attacked"] > 50
+
+
+ONE_HIDDEN = """(SELECT min(rowid) FROM estimates WHERE status = 'protected'
+  AND wave_index = 8 AND unit_id = 'SCH-028' AND breakdown = 'all')"""
+LATEST = "wave_index = 8 AND indicator_id = 'LX-1' AND form = 'student_6_12'"
+A_PUBLIC_SCHOOL = f"""(SELECT min(rowid) FROM estimates WHERE status = 'shown'
+  AND {LATEST} AND unit_kind = 'school' AND coding = 'exact' AND n_band = '100–299')"""
+COVER = """UPDATE estimates SET status = 'shown', share = 50, n = 40, n_band = '40–99',
+  rate = 70, rate_band = 'high', coding = 'exact'"""
+
+SABOTAGES = {
+    # P1: too few people
+    "a school of six shown to the district": (
+        "district", f"UPDATE estimates SET status='shown', share=50, n=6, coding='exact', n_band='10–19' WHERE rowid = {ONE_HIDDEN}"),
+    "a teacher group of four shown to the district": (
+        "district", "UPDATE estimates SET n=4 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE form='teacher' AND status='shown' AND unit_kind='school')"),
+    "nine teachers shown to their principal": (
+        "school", "UPDATE estimates SET n=9 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE form='teacher' AND status='shown' AND scope <> 'all')"),
+    "nine pupils shown to their principal": (
+        "school", "UPDATE estimates SET n=9 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE form='student_6_12' AND status='shown' AND scope <> 'all')"),
+    "a threshold lowered for students": (
+        "public", "UPDATE meta SET value='5' WHERE key='rule.min_n_student'"),
+    "a threshold lowered for one file": (
+        "school", "UPDATE meta SET value='4' WHERE key='rule.min_n_staff'"),
+    # P2: who sees what
+    "one school's teachers in the public's file": (
+        "public", "UPDATE estimates SET unit_kind='school', unit_id='SCH-001' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE form='teacher' AND status='shown')"),
+    "a staff total of two schools for the public": (
+        "public", "UPDATE estimates SET schools=2 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE form='teacher' AND status='shown' AND unit_kind='cohort')"),
+    "a school's own rows for everyone in schools": (
+        "school", "UPDATE estimates SET scope='all' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE scope <> 'all' AND breakdown <> 'all')"),
+    "a school's own rows for another school": (
+        "school", "UPDATE estimates SET scope='SCH-002' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE scope = 'SCH-001')"),
+    "teachers of one school by category": (
+        "district", "UPDATE estimates SET breakdown='grade_band', category='68' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE form='teacher' AND status='shown' AND unit_kind='school')"),
+    "every grid for the public": (
+        "public", "INSERT INTO rubric_cells VALUES ('SCH-001', 8, 'voice', 'practices', 'all', 3)"),
+    "a grid for another cohort": (
+        "school", "UPDATE rubric_cells SET scope='cohort-2' WHERE scope='cohort-1'"),
+    "a school's stage without its agreement": (
+        "public", "INSERT INTO rubric_schools (school_id, wave_index, scope, status, agreed, stage) SELECT school_id, 8, 'all', 'shown', true, 2 FROM schools WHERE school_id NOT IN (SELECT school_id FROM rubric_schools WHERE wave_index = 8) AND launch_wave < 8 LIMIT 1"),
+    "adoption to the point for the public": (
+        "public", "UPDATE rubric_schools SET adoption = 61.5 WHERE rowid = (SELECT min(rowid) FROM rubric_schools)"),
+    "a cohort's band over four schools": (
+        "school", "UPDATE bands SET schools=4 WHERE rowid = (SELECT min(rowid) FROM bands)"),
+    "a cohort's band for the public": (
+        "public", "INSERT INTO bands VALUES ('CU-1', 'teacher', 8, 1, 40, 60, 6)"),
+    "the steward's list for the public": (
+        "public", "INSERT INTO hidden VALUES ('public','LX-1','student_6_12',8,'school','SCH-028','all','all','min_n')"),
+    "a table of responses in a release": (
+        "district", "CREATE TABLE responses AS SELECT 1 AS response_no, 'SCH-001' AS school_id"),
+    "a column of comments": (
+        "district", "ALTER TABLE estimates ADD COLUMN comment VARCHAR"),
+    # P3, P4: coding
+    "everyone agreed, in public": (
+        "public", f"UPDATE estimates SET share=100 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "one percent where two is the end": (
+        "public", f"UPDATE estimates SET share=1 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "an interval beyond the end": (
+        "public", f"UPDATE estimates SET high=99.5 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "a decimal in public": (
+        "public", f"UPDATE estimates SET share=51.4 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "the mean beside a coded share": (
+        "public", f"UPDATE estimates SET mean=63.2 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "exact n in public": (
+        "public", f"UPDATE estimates SET n=131 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "a band below the minimum": (
+        "public", f"UPDATE estimates SET n_band='5–9' WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "points behind an end": (
+        "public", f"UPDATE estimates SET coding='at_least', share=98, low=NULL, high=NULL, shrunk=NULL, shrunk_low=NULL, shrunk_high=NULL, points=4 WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    # P5: cover
+    "the cover of a hidden school shown to the district": (
+        "district", f"{COVER} WHERE {LATEST} AND breakdown='all' AND unit_kind='school' AND status='protected' AND unit_id <> 'SCH-028'"),
+    "the cover of a hidden part shown to the district": (
+        "district", f"{COVER} WHERE {LATEST} AND breakdown='language' AND unit_kind='school' AND status='protected' AND unit_id <> 'SCH-028'"),
+    "the withheld totals shown to the public": (
+        "public", f"UPDATE estimates SET status='shown', share=50, n_band='100–299', coding='exact', rate=70, rate_band='high', schools=3 WHERE {LATEST} AND status='protected' AND unit_kind IN ('cohort', 'launched')"),
+    "a distribution whose scale is hidden": (
+        "public", f"UPDATE answers SET status='shown', share=40, code=1 WHERE {LATEST} AND status='protected' AND unit_kind='cohort'"),
+    "an option two people chose": (
+        "public", "UPDATE answers SET share=0 WHERE rowid = (SELECT min(rowid) FROM answers WHERE share IS NOT NULL AND unit_kind='cohort')"),
+    "stages that give one silent school away": (
+        "public", "UPDATE rubric_groups SET status='shown', stage_0=0, " + ", ".join(
+            f"stage_{k} = {int(k == 2)} + (SELECT count(*) FROM rubric_schools s JOIN schools USING (school_id) WHERE s.wave_index = rubric_groups.wave_index AND s.stage = {k} AND cohort_id::VARCHAR = rubric_groups.unit_id)"
+            for k in range(1, 5)) + " WHERE status='protected' AND unit_kind='cohort'"),
+    # P6, P7
+    "a breakdown in public": (
+        "public", f"UPDATE estimates SET breakdown='language', category='es' WHERE rowid = {A_PUBLIC_SCHOOL}"),
+    "two breakdowns crossed": (
+        "district", "UPDATE estimates SET category='68×es' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE breakdown='language' AND status='shown')"),
+    "launched schools one short of all": (
+        "public", "UPDATE estimates SET schools = (SELECT max(schools) - 1 FROM estimates e WHERE e.unit_kind='district' AND e.form='student_3_5' AND e.wave_index=8) WHERE unit_kind='launched' AND form='student_3_5' AND wave_index=8 AND status='shown'"),
+    "a change whose other end is hidden": (
+        "district", "UPDATE estimates SET points=3 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE wave_index=0 AND status='shown')"),
+    # P9: hidden means empty
+    "a hidden cell with its share": (
+        "public", "UPDATE estimates SET share=44 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='protected')"),
+    "a hidden cell with its rate": (
+        "public", "UPDATE estimates SET rate=61 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='protected')"),
+    "a hidden cell with its band": (
+        "district", "UPDATE estimates SET n_band='10–19' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='protected')"),
+    "a reason that tells which is small": (
+        "public", "UPDATE estimates SET status='min_n' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='protected')"),
+    "a hidden distribution's options": (
+        "public", "UPDATE answers SET code=3 WHERE rowid = (SELECT min(rowid) FROM answers WHERE status='protected')"),
+    "a result below 30 percent response": (
+        "district", "UPDATE estimates SET rate=22, rate_band='not_reported' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='shown')"),
+}  # fmt: skip
+
+
+def test_there_are_thirty_sabotages_at_least():
+    assert len(SABOTAGES) >= 30
+
+
+@pytest.mark.parametrize("name", sorted(SABOTAGES))
+def test_the_audit_finds(district, tmp_path, name):
+    file, statement = SABOTAGES[name]
+    folder = sabotaged(district, tmp_path, file, statement)
+
+    report = audit_release(folder)
+
+    assert report.findings, name
+    assert {f.reader for f in report.findings} <= UNDER
+
+
+def test_a_finding_names_the_place_and_never_the_number(district, tmp_path):
+    file, statement = SABOTAGES["exact n in public"]
+    report = audit_release(sabotaged(district, tmp_path, file, statement))
+
+    assert "131" not in report.as_json().split('"findings"')[1]
+
+
+# --- real counts, treated as if they were confidential ---------------------------
+
+COUNTS = SHARED / "nyc_survey_2011" / "survey_all.txt"
+BOROUGHS = "MXKQR"
+
+
+def test_new_york_2011_treated_as_confidential(tmp_path):
+    """454 schools' real option counts as answers; 27 have fewer than ten teachers."""
+    settings = settings_in(tmp_path, CHORUS_SECRET="n" * 32)
+    schools, answers, rosters = new_york_2011()
+    few = sum(n < 10 for n in schools.values())
+    assert (len(schools), few) == (454, 27)
+    with open_warehouse(settings) as connection:
+        fill(connection, schools, answers, rosters)
+        release_id = build_release(
+            connection, settings, wave="2010-11S", district="New York City"
+        )
+    folder = settings.releases / "drafts" / release_id
+    report = audit_release(folder)
+
+    assert report.findings == ()
+    assert report.tried["insiders who know one school"] > 400
+    hidden = duckdb.connect(str(folder / "district.duckdb"), read_only=True).execute(
+        "SELECT reason, count(*) FROM hidden WHERE audience='school' GROUP BY 1"
+    )
+    assert dict(hidden.fetchall())["min_n"] >= few
+
+
+def new_york_2011():
+    """School → teachers; (school, item) → real option counts; school → eligible."""
+    items = list(catalogue().indicators["CU-1"].scales[0].items)
+    schools, answers, rosters = {}, {}, {}
+    with COUNTS.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            school = row["dbn"]
+            schools[school] = int(float(row["N_t"] or 0))
+            rosters[school] = int(float(row["nr_t"] or 0))
+            for item, question in zip(items, "abcdefg", strict=False):
+                options = [row.get(f"t_N_q1{question}_{k}", "") for k in (1, 2, 3, 4)]
+                # Four options, strongly agree first; ours has five, agree last.
+                counts = [int(float(o or 0)) for o in options]
+                answers[school, item] = {
+                    5: counts[0],
+                    4: counts[1],
+                    2: counts[2],
+                    1: counts[3],
+                }
+    return schools, answers, rosters
+
+
+def fill(connection, schools, answers, rosters):
+    """Lay counts out as answers: real numbers per option, in no person's order."""
+    connection.execute(
+        "INSERT INTO waves VALUES ('2010-11S', 0, '2011-03-01', '2011-04-01')"
+    )
+    numbers = dict(connection.execute("SELECT item_id, item_no FROM items").fetchall())
+    people, given = [], []
+    for school, n in sorted(schools.items()):
+        start = len(people)
+        asked = {i: c for (s, i), c in answers.items() if s == school}
+        n = max([n, *(sum(c.values()) for c in asked.values())])
+        people += [(start + k, school) for k in range(n)]
+        for item, counts in asked.items():
+            codes = [code for code, count in counts.items() for _ in range(count)]
+            given += [(start + k, numbers[item], code) for k, code in enumerate(codes)]
+    frame = pd.DataFrame(people, columns=["response_no", "school_id"])
+    connection.register("people", frame)
+    connection.execute(
+        """INSERT INTO responses SELECT response_no, 1, '2010-11S', 'teacher',
+           response_no::VARCHAR, school_id, NULL, NULL, true FROM people"""
+    )
+    connection.register("given", pd.DataFrame(given, columns=["r", "i", "c"]))
+    connection.execute("INSERT INTO answers SELECT r, i, c FROM given")
+    for school in schools:
+        cohort = BOROUGHS.index(school[2]) + 1
+        connection.execute(
+            "INSERT INTO schools VALUES (?, ?, 'high', NULL, NULL, ?, '2009-09-01', NULL, NULL)",
+            [school, school, cohort],
+        )
+        connection.execute(
+            "INSERT INTO rosters VALUES ('2010-11S', ?, 'teachers', 'all', NULL, NULL, ?)",
+            [school, rosters[school]],
+        )
+
+
+# --- earlier releases ------------------------------------------------------------
+
+
+@pytest.fixture
+def two_waves(tmp_path):
+    """A small district of twelve schools, published once."""
+    settings = settings_in(tmp_path, CHORUS_SECRET="t" * 32)
+    with open_warehouse(settings) as connection:
+        generate(connection, random.Random(11), schools=12, waves=2)
+        release_id = build_release(connection, settings, wave=WAVES[1], district="x")
+    publish_release(settings.releases, release_id)
+    return settings
+
+
+def late(settings, school: str, people: int) -> None:
+    """Answers that came after the release, all of one mind."""
+    with duckdb.connect(str(settings.warehouse)) as c:
+        (last,) = c.execute("SELECT max(response_no) FROM responses").fetchone()
+        for k in range(1, people + 1):
+            c.execute(
+                f"INSERT INTO responses VALUES ({last + k}, 1, '{WAVES[1]}', "
+                f"'student_6_12', 'late-{last + k}', '{school}', '68', 'en', true)"
+            )
+            c.execute(
+                f"INSERT INTO answers SELECT {last + k}, item_no, 1 FROM items "
+                "WHERE item_id LIKE 'S.VO.%'"
+            )
+
+
+def counts(settings, release_id: str, unit: str):
+    folder = settings.releases / release_id
+    folder = folder if folder.exists() else settings.releases / "drafts" / release_id
+    with duckdb.connect(str(folder / "district.duckdb"), read_only=True) as c:
+        return c.execute(
+            f"SELECT n, share FROM estimates WHERE unit_id = '{unit}' AND "
+            "breakdown = 'all' AND wave_index = 1 AND form = 'student_6_12'"
+        ).fetchall()
+
+
+def shown_schools(settings) -> list[str]:
+    path = settings.releases / f"{WAVES[1]}.1" / "district.duckdb"
+    with duckdb.connect(str(path), read_only=True) as c:
+        rows = c.execute(
+            """SELECT unit_id FROM estimates WHERE unit_kind = 'school' AND
+               status = 'shown' AND breakdown = 'all' AND wave_index = 1
+               AND form = 'student_6_12' ORDER BY 1"""
+        ).fetchall()
+    return [school for (school,) in rows]
+
+
+def rebuilt(settings, **extra) -> str:
+    with open_warehouse(settings) as connection:
+        return build_release(connection, settings, wave=WAVES[1], district="x", **extra)
+
+
+def audited(settings, release_id: str):
+    folder = settings.releases / "drafts" / release_id
+    return audit_release(folder, reachable_folders(settings.releases))
+
+
+def test_one_late_answer_waits_for_company(two_waves):
+    school = shown_schools(two_waves)[0]
+    first = f"{WAVES[1]}.1"
+    before = [counts(two_waves, first, unit) for unit in (school, "all")]
+    late(two_waves, school, 1)
+    again = rebuilt(two_waves)
+
+    assert [counts(two_waves, again, unit) for unit in (school, "all")] == before
+    assert audited(two_waves, again).findings == ()
+
+
+def test_many_late_answers_are_counted(two_waves):
+    (before,) = counts(two_waves, f"{WAVES[1]}.1", "all")
+    for school in shown_schools(two_waves):
+        late(two_waves, school, 14)
+    again = rebuilt(two_waves)
+
+    (after,) = counts(two_waves, again, "all")
+    assert after[0] > before[0] + 13
+    assert audited(two_waves, again).findings == ()
+
+
+def test_a_late_answer_published_at_once_would_be_found(two_waves):
+    """The same build, not knowing of the release before it, leaks; the audit says so."""
+    late(two_waves, shown_schools(two_waves)[0], 1)
+    pointers = [two_waves.releases / n for n in ("pointer.json", "pointer.spare.json")]
+    kept = pointers[0].read_text()
+    for pointer in pointers:
+        pointer.unlink()
+    careless = rebuilt(two_waves)
+    pointers[0].write_text(kept)
+
+    found = audited(two_waves, careless).findings
+    assert {f.attack for f in found} == {"earlier release"}
+
+
+def test_cover_that_moves_between_releases_is_found(two_waves):
+    """Another cover for the same small school: the two releases solve it."""
+    again = rebuilt(two_waves)
+    folder = two_waves.releases / "drafts" / again
+    with duckdb.connect(str(folder / "district.duckdb")) as c:
+        cover = c.execute(
+            """SELECT unit_id FROM hidden WHERE reason = 'hidden_before' AND
+               breakdown = 'all' AND unit_kind = 'school' AND audience = 'district'
+               AND wave_index = 1"""
+        ).fetchall()
+        assert cover
+        for (school,) in cover:
+            c.execute(
+                f"""UPDATE estimates SET status='shown', n=60, share=50, n_band='40–99',
+                    rate=70, rate_band='high', coding='exact'
+                    WHERE unit_id='{school}' AND wave_index=1"""
+            )
+    assert audited(two_waves, again).findings
+
+
+def test_the_same_release_twice_hides_the_same_cells(two_waves):
+    again = rebuilt(two_waves)
+    first, second = (
+        read_manifest(two_waves.releases / p)["files"]
+        for p in (f"{WAVES[1]}.1", f"drafts/{again}")
+    )
+    for name in ("public.duckdb", "school.duckdb", "district.duckdb"):
+        for table in ("estimates", "answers"):
+            assert first[name]["tables"][table] == second[name]["tables"][table]
+
+
+def test_a_release_this_warehouse_did_not_make_stops_the_build(two_waves):
+    with duckdb.connect(str(two_waves.warehouse)) as c:
+        c.execute("DELETE FROM released")
+    with pytest.raises(ReleaseForgotten, match="withdraw it"):
+        rebuilt(two_waves)
+
+
+def test_a_correction_hides_what_too_few_people_changed(two_waves):
+    school = shown_schools(two_waves)[0]
+    late(two_waves, school, 1)
+    again = rebuilt(
+        two_waves, corrects=(f"{WAVES[1]}.1", "one class was counted twice")
+    )
+
+    assert counts(two_waves, again, school) == [(None, None)]
+    assert audited(two_waves, again).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_generated_districts(tmp_path, seed):
+    """Eight of the two hundred; `make audit` runs them all."""
+    assert audit_of_district(tmp_path, seed) == ()
