@@ -9,13 +9,15 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test check unit browser bench pins clean help
+.PHONY: run test check unit browser bench audit soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    set up, build the made-up district, serve http://127.0.0.1:$(PORT)"
 	@echo "make test   set up what tests need (Chromium too) and run every check"
 	@echo "make bench  measure import, build and page requests (minutes)"
+	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
+	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
 	@echo "make clean  remove everything these commands brought, and the demo's data"
 
 $(STAMP)/python: scripts/require_python.sh
@@ -55,13 +57,23 @@ check: $(STAMP)/packages-dev
 	@$(BIN)/lint-imports --no-cache
 
 unit: $(STAMP)/packages-dev $(STAMP)/vendor
-	@$(BIN)/pytest -m "not browser" --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -m "not browser" --numprocesses 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 browser: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -m browser --numprocesses 2 --dist worksteal
 
 bench: $(STAMP)/packages-dev $(STAMP)/vendor
 	@$(BIN)/python -m benchmarks
+
+audit: $(STAMP)/packages-dev
+	@PYTHONPATH=.:tests $(BIN)/python tests/many_districts.py
+
+soak: $(STAMP)/packages-dev $(STAMP)/vendor
+	@PYTHONPATH=.:tests $(BIN)/python tests/soak.py
+
+# Known vulnerabilities of the pins, where that service can be reached.
+vulnerabilities: $(STAMP)/packages-dev
+	@$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip
 
 # Pins name no index address, so the same file serves behind any mirror.
 pins:

@@ -10,7 +10,6 @@ import logging
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import dash
 from dash import (
@@ -23,23 +22,27 @@ from dash import (
     dcc,
 )
 from dash.dependencies import ALL, MATCH
-from flask import Flask, Response, abort, g, redirect, request, session
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, Response, abort, current_app, g, request
 
 from components import theme
 from components.figure_block import Block
 from components.tables import csv_text
 from data.errors import ChorusError
-from data.model.viewer import PUBLIC, Role, Viewer
+from data.ledger.audit_log import Act, record
+from data.ledger.store import Ledger
+from data.publish.office import Office
 from data.settings import Settings, read_settings
 from pages._frame import frame_layout
 from pages._memory import Memory
-from pages._request import BUILDERS, ask
+from pages._request import BUILDERS, ask, release_asked
 from queries.desk import Desk
+from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
+from web.office import add_office
+from web.permalinks import add_permalinks
+from web.sign_in import let_sign_in
+from web.viewer import settle_viewers
 
 ASSETS = "components/assets"
-LARGEST_REQUEST = 256 * 1024
-A_YEAR, AN_HOUR = 31_536_000, 3_600
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -92,11 +95,13 @@ def create_app(settings: Settings) -> Dash:
         title="Chorus",
         update_title="",
         compress=True,
+        csrf_token_name=CSRF_COOKIE,
+        csrf_header_name=CSRF_HEADER,
     )
     app.index_string = PAGE
     app.layout = _layout
-    _configure(server, settings)
     _wire()
+    _configure(app, server, settings)
     # Dash learns which scripts it serves by drawing the page. Drawn once here,
     # before workers part, so that none refuses a script another's page named.
     with server.test_client() as first:
@@ -116,17 +121,23 @@ def _layout() -> object:
     )
 
 
-def _configure(server: Flask, settings: Settings) -> None:
+def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     server.secret_key = settings.secret or secrets.token_hex(32)
     server.config.update(
-        CHORUS_DEMO=settings.demo,
+        CHORUS_SETTINGS=settings,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.environment == "production",
+        SESSION_COOKIE_SECURE=settings.is_production,
         SESSION_COOKIE_NAME="chorus",
+        PREFERRED_URL_SCHEME="https" if settings.is_production else "http",
     )
+    settings.home.mkdir(parents=True, exist_ok=True)
+    ledger = Ledger(settings.ledger)
+    office = Office(settings.releases, ledger)
     server.extensions["chorus_desk"] = Desk(settings.releases)
+    server.extensions["chorus_ledger"] = ledger
+    server.extensions["chorus_office"] = office
     memory = Memory()
 
     def recall() -> Response | None:
@@ -136,81 +147,40 @@ def _configure(server: Flask, settings: Settings) -> None:
         memory.keep(response)
         return response
 
-    server.before_request(_settle_viewer)
+    guard(server, settings, app.csp_hashes)
+    settle_viewers(server, settings, ledger, office)
     server.before_request(recall)
     # Flask runs these last to first: kept plain, before it is compressed.
-    server.after_request(_finish)
     server.after_request(keep)
+    let_sign_in(server, settings, ledger)
+    add_office(server, settings, ledger, office)
+    add_permalinks(server)
     server.add_url_rule("/healthz", view_func=_healthz)
     server.add_url_rule("/download/<page>/<block>.csv", view_func=_download)
-    if settings.demo:
-        server.add_url_rule("/view-as", view_func=_view_as)
-
-
-def _settle_viewer() -> None:
-    """Settle who asks, for the whole request; nobody in particular is the public."""
-    g.viewer = PUBLIC
-    chosen = session.get("view_as") if "view_as" in session else None
-    # A cookie from a demo is worth nothing once the demo is off.
-    if chosen and dash.get_app().server.config["CHORUS_DEMO"]:
-        role, school = chosen
-        ids = frozenset({school}) if school else frozenset()
-        g.viewer = Viewer(Role(role), ids)
-
-
-def _finish(response: Response) -> Response:
-    path = request.path
-    if path.startswith(("/assets/vendor/", "/_dash-component-suites/")):
-        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    elif path.startswith("/assets/"):
-        response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
-    else:
-        # Two viewers share addresses; no cache may share their answers.
-        response.headers["Cache-Control"] = "private, no-store"
-        response.headers["Vary"] = "Cookie"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
 
 
 def _healthz() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
-def _view_as() -> AnyResponse:
-    """Let a reader of the demo see what another sees; not routed otherwise."""
-    role = request.args.get("role", "")
-    if role not in set(Role):
-        abort(404)
-    school = request.args.get("school", "")[:80]
-    if role == Role.PRINCIPAL and not school:
-        abort(404)
-    session["view_as"] = (role, school if role == Role.PRINCIPAL else "")
-    back = urlsplit(request.args.get("next", "/"))
-    # Only our own addresses: "//elsewhere" would be another host.
-    is_ours = not back.netloc and not back.scheme and back.path.startswith("/")
-    is_ours = is_ours and not back.path.startswith(("//", "/\\"))
-    target = f"{back.path}?{back.query}" if back.query else back.path
-    return redirect(target if is_ours else "/")
-
-
 def _download(page: str, block: str) -> Response:
     """Return the rows behind one picture, as the viewer sees them."""
-    desk: Desk = dash.get_app().server.extensions["chorus_desk"]
-    release = desk.current()
-    if release is None or page not in BUILDERS:
+    if page not in BUILDERS:
         abort(404)
     search = request.query_string.decode("utf-8", "replace")
     school = request.args.get("school")
     path = f"/schools/{school}" if page == "school" and school else f"/{page}"
     try:
+        release = release_asked(search)
+        if release is None:
+            abort(404)
         with ask(release, path, search) as asked:
             found = BUILDERS[page](asked)
     except (ChorusError, ValueError):
         abort(404)
     for part in found.body:
         if isinstance(part, Block) and part.name == block:
+            _note_download(page, block, release.release_id)
             name = f"chorus_{page}_{block}_{release.release_id}.csv"
             return Response(
                 csv_text(part.table),
@@ -218,6 +188,16 @@ def _download(page: str, block: str) -> Response:
                 headers={"Content-Disposition": f'attachment; filename="{name}"'},
             )
     return abort(404)
+
+
+def _note_download(page: str, block: str, release_id: str) -> None:
+    """Write down who took staff data away; the public's is everyone's."""
+    if g.person is None:
+        return
+    ledger: Ledger = current_app.extensions["chorus_ledger"]
+    with ledger.writing() as writing:
+        what = f"{release_id} {page}/{block}"
+        record(writing, g.person.email, Act.DOWNLOADED, what)
 
 
 def _wire() -> None:

@@ -18,7 +18,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-SIZES = {"S": (30, 9), "M": (168, 9), "L": (1860, 2)}
+SIZES = {"S": (30, 9), "M": (168, 9), "L": (1860, 3)}
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PAGES = {
@@ -46,7 +46,8 @@ def main() -> None:
 
 
 def _measure(home: str, schools: int, waves: int) -> dict[str, object]:
-    env = {**os.environ, "CHORUS_HOME": home, "CHORUS_DEMO": "1"}
+    quiet = {"CHORUS_DEMO": "1", "CHORUS_CALLBACKS_PER_MINUTE": "0"}
+    env = {**os.environ, "CHORUS_HOME": home, **quiet}
 
     def step(name: str, *words: str) -> dict[str, float]:
         done = subprocess.run(
@@ -70,6 +71,7 @@ def _measure(home: str, schools: int, waves: int) -> dict[str, object]:
         "floor": min(floors, key=lambda f: f["seconds"]),
         "import": brought,
         "build": built,
+        "protect": step("protect"),
         "pages": step("pages"),
     }
 
@@ -114,6 +116,22 @@ def _table(found: dict[str, dict[str, dict[str, float]]]) -> str:
             f"{b['bytes'] / 1e6:.1f} |"
         )
     lines += [
+        "",
+        "## Protection and audit: all waves, all breakdowns, three audiences",
+        "",
+        "| Size | Waves | Cells | Hidden | Protecting s | Audit s | Findings | MiB |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for size, r in found.items():
+        p = r["protect"]
+        lines.append(
+            f"| {size} | {SIZES[size][1]} | {p['cells']:,.0f} | {p['hidden']:,.0f} | "
+            f"{p['protecting']:.1f} | {p['auditing']:.1f} | {p['findings']:.0f} | "
+            f"{p['peak_mib']:,.0f} |"
+        )
+    lines += [
+        "",
+        "Budget: M under 60 s, L under 10 min, under 8 GiB.",
         "",
         "## Pages: the data request behind a page or a choice, as the superintendent",
         "",

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from data.disclosure.audit import audit_release
 from data.district.schools import WAVES
 from data.district.writer import NAME, write_district
 from data.ingest.door import import_file
 from data.ingest.warehouse import open_warehouse
-from data.model.shelf import draft_folder
-from data.publish.build import build_release
+from data.model.shelf import draft_folder, reachable_folders
+from data.publish.build import build_release, score
+from data.publish.decided import Earlier, decide_release
 from data.publish.shelf_moves import publish_release
 from data.settings import read_settings
 
@@ -105,6 +107,31 @@ def build() -> dict[str, float]:
     }
 
 
+def protect() -> dict[str, float]:
+    """Decide who sees what, then attack the finished release; timed apart."""
+    with open_warehouse(SETTINGS) as connection:
+        scored = score(connection, wave=WAVES[-1])
+    began = time.perf_counter()
+    decided = decide_release(scored, Earlier())
+    protecting = time.perf_counter() - began
+    current = reachable_folders(SETTINGS.releases)[-1].name
+    began = time.perf_counter()
+    report = audit_release(SETTINGS.releases / current)
+    auditing = time.perf_counter() - began
+    hidden = sum(
+        int((v["status"] == "protected").sum())
+        for v in decided.verdicts.by_audience().values()
+    )
+    return {
+        "cells": len(decided.estimates),
+        "hidden": hidden,
+        "protecting": protecting,
+        "auditing": auditing,
+        "findings": len(report.findings),
+        "peak_mib": _peak(),
+    }
+
+
 def pages() -> dict[str, dict[str, float]]:
     """Post the request behind each page as the superintendent."""
     from app import create_app
@@ -163,7 +190,14 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-STEPS = {"make": make, "floor": floor, "import": bring, "build": build, "pages": pages}
+STEPS = {
+    "make": make,
+    "floor": floor,
+    "import": bring,
+    "build": build,
+    "protect": protect,
+    "pages": pages,
+}
 
 if __name__ == "__main__":
     print(json.dumps(STEPS[sys.argv[1]](*sys.argv[2:])))

@@ -20,6 +20,12 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("trust", (("releases", "/releases"), ("methods", "/methods"))),
 )
 OTHER_NAMES = {"EN": "English", "ES": "Español"}
+# What only some see: role → further section.
+OFFICE: tuple[tuple[str, str], ...] = (
+    ("quality", "/quality"),
+    ("office_releases", "/steward/releases"),
+    ("office_people", "/steward/people"),
+)
 Link = Callable[[str], str]
 
 
@@ -28,13 +34,31 @@ class ReleaseLine:
     """What the line above the question says.
 
     Attributes:
+        published: the date; empty before publication.
+        permalink: address of this page in this release, for ever.
         problem: set where a newer release was refused.
     """
 
     wave: str
     published: str
     version: str
+    permalink: str
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is signed in, or where to do it.
+
+    Attributes:
+        name: shown beside the way out; empty where nobody is signed in.
+        way: the form that signs out, or the address to sign in at.
+        has_office: the steward's own pages are listed.
+    """
+
+    name: str
+    way: Component | str | None
+    has_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +85,7 @@ def header(
     other_language: str,
     personas: list[Persona],
     role: str,
+    account: Account | None = None,
 ) -> list[Component]:
     """Return the bands above the page, first to last."""
     bands: list[Component] = []
@@ -95,17 +120,49 @@ def header(
                     **aria(label=say("nav.sections")),
                 ),
                 html.Div(
-                    [*_languages(say, other_language), *_viewing(say, personas, role)],
+                    [
+                        *_languages(say, other_language),
+                        *_viewing(say, personas, role),
+                        *_account(say, account),
+                    ],
                     className="tools",
                 ),
-                _menu(say, path, link, other_language, personas),
+                _menu(say, path, link, other_language, personas, account),
             ],
             className="frame bar",
         )
     )
     if section:
         bands.append(_pages_row(say, section, path, link))
+    elif account and account.has_office and _is_office(path):
+        bands.append(_office_row(say, path, link))
     return bands
+
+
+def _is_office(path: str) -> bool:
+    return any(path == p or path.startswith(f"{p}/") for _, p in OFFICE)
+
+
+def _office_row(say: Speaker, path: str, link: Link) -> html.Nav:
+    links = [_page_link(say, key, target, path, link) for key, target in OFFICE]
+    return html.Nav(
+        html.Div(links, className="frame"),
+        className="pages-row",
+        **aria(label=say("section.office")),
+    )
+
+
+def _account(say: Speaker, account: Account | None) -> list[Component]:
+    if account is None:
+        return []
+    found: list[Component] = []
+    if account.has_office:
+        found.append(html.A(say("section.office"), href=OFFICE[0][1]))
+    if isinstance(account.way, str):
+        found.append(html.A(say("nav.sign_in"), href=account.way))
+    elif isinstance(account.way, Component):
+        found += [html.Span(account.name, className="who"), account.way]
+    return [html.Div(found, className="account")]
 
 
 def _section_of(path: str) -> str:
@@ -151,7 +208,12 @@ def _persona(persona: Persona) -> Component:
 
 
 def _menu(
-    say: Speaker, path: str, link: Link, other: str, personas: list[Persona]
+    say: Speaker,
+    path: str,
+    link: Link,
+    other: str,
+    personas: list[Persona],
+    account: Account | None,
 ) -> html.Details:
     groups: list[Component] = [
         html.A(say("home.question"), href=link("/"), className="menu-home"),
@@ -160,6 +222,13 @@ def _menu(
     for name, pages in SECTIONS:
         groups.append(html.P(say(f"section.{name}"), className="menu-section"))
         groups += [_page_link(say, key, p, path, link) for key, p in pages]
+    if account and account.has_office:
+        groups.append(html.P(say("section.office"), className="menu-section"))
+        groups += [_page_link(say, key, p, path, link) for key, p in OFFICE]
+    if account and isinstance(account.way, str):
+        groups.append(html.A(say("nav.sign_in"), href=account.way))
+    elif account and isinstance(account.way, Component):
+        groups += [html.P(account.name, className="menu-section"), account.way]
     if personas:
         groups.append(html.P(say("persona.title"), className="menu-section"))
         groups += [_persona(p) for p in personas]
@@ -192,10 +261,15 @@ def _pages_row(say: Speaker, section: str, path: str, link: Link) -> html.Nav:
 
 def release_line(say: Speaker, line: ReleaseLine, *, href: str) -> html.P:
     """Return the line that says which release is being read."""
+    published = (
+        say("release.published", date=line.published)
+        if line.published
+        else say("release.unpublished")
+    )
     parts: list[Component] = [
         html.B(say("release.wave", wave=line.wave)),
-        html.Span(say("release.published", date=line.published)),
-        html.Span(say("release.version", version=line.version)),
+        html.Span(published),
+        html.A(say("release.version", version=line.version), href=line.permalink),
         html.A(say("release.all"), href=href),
     ]
     if line.problem:

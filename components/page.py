@@ -94,6 +94,14 @@ def _filter(choice: Filter) -> html.Div:
     )
 
 
+def band(text: str, *, link: tuple[str, str]) -> html.Aside:
+    """Return a line above the page that says which day's page this is."""
+    return html.Aside(
+        html.P([*rich(text), " ", html.A(link[0], href=link[1])]),
+        className="release-band",
+    )
+
+
 def doors(groups: list[tuple[str, list[tuple[str, str]]]]) -> html.Div:
     """Return the front doors: columns of questions, each a link."""
     return html.Div(

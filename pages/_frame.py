@@ -6,13 +6,15 @@ from urllib.parse import urlencode
 
 from dash import Input, Output, callback, html
 from dash.development.base_component import Component
-from flask import current_app
+from flask import current_app, g
 
 from components import frame
-from components.frame import Persona
+from components.frame import Account, Persona
 from components.page import MAIN
 from components.words import Speaker
+from data.errors import ReleaseError
 from data.model.viewer import PUBLIC, Role, Viewer
+from pages._office import form
 from pages._request import (
     Ask,
     ask,
@@ -21,6 +23,7 @@ from pages._request import (
     current_viewer,
     language_of,
     read_params,
+    release_asked,
 )
 from queries.facts import schools
 
@@ -52,9 +55,12 @@ def fill_frame(
 ) -> tuple[list[Component], list[Component], str]:
     """Refill the frame when the address changes."""
     path = path or "/"
-    release = current_desk().current()
     params = read_params(search)
     say = language_of(params)
+    try:
+        release = release_asked(search)
+    except ReleaseError:
+        release = current_desk().current()
     if release is None:
         return _bare(say, path, params)
     with ask(release, path, search) as asked:
@@ -67,6 +73,7 @@ def fill_frame(
             other_language=_other_language(path, params),
             personas=_personas(asked),
             role=_role(asked),
+            account=_account(say, path),
         )
         footer = frame.footer(
             say,
@@ -89,8 +96,20 @@ def _bare(
         other_language=_other_language(path, params),
         personas=[],
         role="",
+        account=_account(say, path),
     )
     return header, [], say("nav.skip")
+
+
+def _account(say: Speaker, path: str) -> Account | None:
+    """Return who is signed in and the way out, or the way in where there is one."""
+    has_office = current_viewer().role is Role.STEWARD
+    if g.person is not None:
+        way = form(say, "/sign-out", [], say("nav.sign_out"), look="quiet")
+        return Account(g.person.name or g.person.email, way, has_office)
+    if current_app.config["CHORUS_SETTINGS"].sign_in is not None:
+        return Account("", f"/sign-in?{urlencode({'next': path})}", has_office)
+    return Account("", None, has_office) if has_office else None
 
 
 def _other_language(path: str, params: dict[str, str]) -> str:
@@ -103,22 +122,20 @@ def _other_language(path: str, params: dict[str, str]) -> str:
 def _role(asked: Ask) -> str:
     say, viewer = asked.say, asked.viewer
     match viewer.role:
-        case Role.PUBLIC:
-            return say("persona.public")
-        case Role.DISTRICT:
-            return say("persona.district")
-        case Role.PRINCIPAL:
+        case Role.PUBLIC | Role.DISTRICT | Role.STEWARD:
+            return say(f"persona.{viewer.role}")
+        case Role.PRINCIPAL | Role.TEACHER:
             own = [
                 s.name
                 for s in schools(asked.connection, viewer)
                 if s.school_id in viewer.school_ids
             ]
-            return say("persona.principal", school=", ".join(own))
+            return say(f"persona.{viewer.role}", school=", ".join(own))
 
 
 def _personas(asked: Ask) -> list[Persona]:
     """The demo's menu: public, superintendent, a principal of any school."""
-    if not current_app.config["CHORUS_DEMO"]:
+    if not current_app.config["CHORUS_SETTINGS"].demo or g.person is not None:
         return []
     say, viewer = asked.say, current_viewer()
     back = asked.href(asked.path)
@@ -132,8 +149,13 @@ def _personas(asked: Ask) -> list[Persona]:
     found = [
         persona(say("persona.public"), PUBLIC.role),
         persona(say("persona.district"), Role.DISTRICT),
+        persona(say("persona.steward"), Role.STEWARD),
     ]
-    for school in schools(asked.connection, viewer)[:MOST_PERSONAS]:
+    listed = schools(asked.connection, viewer)[:MOST_PERSONAS]
+    for school in listed:
         label = say("persona.principal", school=school.name)
         found.append(persona(label, Role.PRINCIPAL, school.school_id))
+    for school in listed[:1]:
+        label = say("persona.teacher", school=school.name)
+        found.append(persona(label, Role.TEACHER, school.school_id))
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
 import sqlalchemy as sa
-from dash import dcc
+from dash import dcc, html
 from dash.development.base_component import Component
 from flask import current_app, g
 
@@ -20,14 +20,14 @@ from components.frame import ReleaseLine, release_line
 from components.page import ALL, Filter
 from components.rich import plain
 from components.words import Speaker, speaker
-from data.errors import AccessDenied
+from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
 from data.model.viewer import Viewer
 from data.model.waves import Wave
 from queries.desk import Desk, OpenRelease
 from queries.facts import Cohort, Facts, School, levels_and_areas
 
 log = logging.getLogger("chorus")
-MOST_PARAMS, LONGEST_PARAM = 16, 120
+MOST_PARAMS, LONGEST_PARAM = 16, 320
 LEVELS = ("elementary", "middle", "high", "mixed")
 
 
@@ -46,6 +46,7 @@ class Ask:
     say: Speaker
     params: dict[str, str]
     path: str
+    release: OpenRelease
 
     @property
     def wave(self) -> int:
@@ -81,8 +82,10 @@ class Ask:
         The choices of this page are kept when *path* is this page.
         """
         kept = self.params if path == self.path else {}
-        lang = {"lang": self.params["lang"]} if "lang" in self.params else {}
-        query = {k: v for k, v in {**kept, **lang, **changes}.items() if v}
+        # The language and the release are the reader's, wherever they go.
+        own = {k: v for k, v in self.params.items() if k in {"lang", "release"}}
+        chosen: dict[str, str | None] = {**kept, **own, **changes}
+        query = {k: v for k, v in chosen.items() if v}
         return f"{path}?{urlencode(query)}" if query else path
 
     def school_href(self, school: School) -> str:
@@ -147,14 +150,26 @@ def ask(release: OpenRelease, path: str, search: str | None) -> Iterator[Ask]:
     viewer = current_viewer()
     with release.connection(viewer) as connection:
         facts = release.facts(connection, viewer)
-        yield Ask(connection, viewer, facts, language_of(params), params, path)
+        say = language_of(params)
+        yield Ask(connection, viewer, facts, say, params, path, release)
+
+
+def release_asked(search: str | None) -> OpenRelease | None:
+    """Return the release an address names, the current one by default.
+
+    Raises:
+        ReleaseError: not to be had by this viewer, or withdrawn.
+    """
+    named = read_params(search).get("release")
+    desk = current_desk()
+    return desk.open(named, current_viewer()) if named else desk.current()
 
 
 def answer(name: str, path: str, search: str | None) -> list[Component]:
     """Return page *name* as components: the answer, or a designed way out."""
     say = language_of(read_params(search))
     try:
-        release = current_desk().current()
+        release = release_asked(search)
         if release is None:
             return [*_titled(say, say("home.question")), _nothing(say)]
         with ask(release, path, search) as asked:
@@ -164,6 +179,14 @@ def answer(name: str, path: str, search: str | None) -> list[Component]:
         return [
             *_titled(say, "Chorus"),
             parts.nothing_yet(say("error.not_allowed")),
+        ]
+    except ReleaseWithdrawn as error:
+        text = say("error.withdrawn", id=error.release_id, reason=error.reason)
+        return [*_titled(say, "Chorus"), parts.nothing_yet(text)]
+    except ReleaseError:
+        return [
+            *_titled(say, "Chorus"),
+            parts.nothing_yet(say("error.no_release")),
         ]
     except Exception:
         # Nothing of the request is logged: an address may name a person.
@@ -187,17 +210,17 @@ def _components(
     say, facts = asked.say, asked.facts
     problem = say("release.refused") if current_desk().problem else ""
     wave = say.wave(facts.waves[facts.latest]) if facts.waves else "–"
-    line = ReleaseLine(
-        wave, say.date(release.published_at), release.release_id, problem
-    )
+    published = say.date(release.published_at) if release.published_at else ""
+    permalink = f"/r/{release.release_id}{asked.path}"
+    line = ReleaseLine(wave, published, release.release_id, permalink, problem)
     head = parts.page_head(
         found.question,
         found.sentence,
         release_line(say, line, href=asked.href("/releases")),
     )
-    out = [*_titled(say, found.question), *head]
+    out = [*_titled(say, found.question), *_of_another_day(asked, release), *head]
     if found.choices:
-        made = {k for k in asked.params if k != "lang"}
+        made = asked.params.keys() - {"lang", "release"}
         clear = asked.href(asked.path, **dict.fromkeys(made)) if made else ""
         out.append(parts.filters(say, found.choices, clear=clear))
     for part in found.body:
@@ -208,12 +231,46 @@ def _components(
     return out
 
 
+def _of_another_day(asked: Ask, release: OpenRelease) -> list[Component]:
+    """Say on every page of a release that is not current what has become of it."""
+    say = asked.say
+    if "release" not in asked.params:
+        return []
+    pointer = current_desk().pointer()
+    here = {k: v for k, v in asked.params.items() if k != "release"}
+    now = f"{asked.path}?{urlencode(here)}" if here else asked.path
+    correction = pointer.corrected_by(release.release_id)
+    published = say.date(release.published_at) if release.published_at else ""
+    values = {"id": release.release_id, "date": published}
+    if not release.published_at:
+        text = say("band.not_published", **values)
+    elif correction is not None:
+        text = say(
+            "band.corrected", by=correction.release_id, why=correction.why, **values
+        )
+    elif pointer.current == release.release_id:
+        text = say("band.still_current", **values)
+    else:
+        text = say("band.superseded", by=pointer.current or "–", **values)
+    return [parts.band(text, link=(say("band.to_current"), now))]
+
+
 def _file(asked: Ask, name: str, block: Block) -> str:
     query = dict(asked.params)
     if asked.path.startswith("/schools/"):
         query["school"] = asked.path.removeprefix("/schools/")
     address = f"/download/{name}/{block.name}.csv"
     return f"{address}?{urlencode(query)}" if query else address
+
+
+def said(asked: Ask) -> list[Component]:
+    """Return what a form just did, or the one line of why it did not."""
+    problem = asked.params.get("problem", "")
+    if problem:
+        return [html.Div(html.P(problem), className="error", role="alert")]
+    if asked.params.get("said"):
+        return [html.P(asked.say("office.done"), className="done", role="status")]
+    return []
 
 
 def wave_filter(asked: Ask) -> Filter:

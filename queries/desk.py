@@ -6,7 +6,9 @@ began with, so no answer mixes two.
 
 from __future__ import annotations
 
+import re
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,17 +16,24 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from data.errors import ReleaseError
+from data.errors import ReleaseError, ReleaseNotFound, ReleaseWithdrawn
 from data.model.shelf import (
+    NOTES,
     POINTER,
+    SPARE_POINTER,
     Pointer,
     audience_file,
     check_release,
+    draft_folder,
     read_pointer,
     release_folder,
 )
-from data.model.viewer import Audience, Viewer
+from data.model.viewer import Audience, Role, Viewer
 from queries.facts import Facts, release_facts
+
+MOST_OTHERS = 8
+OFFICE = frozenset({Role.STEWARD, Role.DISTRICT})
+PLAIN_ID = re.compile(r"^\d{4}-\d{2}[FS]\.\d+$")
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,11 @@ class OpenRelease:
 
     @property
     def published_at(self) -> str:
-        """When it was published, ISO 8601."""
-        return self.pointer.published(self.release_id).published_at
+        """When it was published, ISO 8601; empty before it is."""
+        for line in self.pointer.history:
+            if line.release_id == self.release_id:
+                return line.published_at
+        return ""
 
 
 class Desk:
@@ -81,6 +93,7 @@ class Desk:
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._open: OpenRelease | None = None
+        self._others: OrderedDict[str, OpenRelease] = OrderedDict()
         self.problem: ReleaseError | None = None
 
     def edition(self) -> object:
@@ -103,12 +116,61 @@ class Desk:
                     self._stamp = stamp
         return self._open
 
+    def pointer(self) -> Pointer:
+        """Return the shelf's pointer as this worker last read it."""
+        release = self.current()
+        return release.pointer if release else read_pointer(self._shelf)
+
+    def open(self, release_id: str, viewer: Viewer) -> OpenRelease:
+        """Return an earlier release, or one that *viewer* may read before others.
+
+        Raises:
+            ReleaseNotFound: never published, or not yet and not for this viewer.
+            ReleaseWithdrawn: its numbers were taken back.
+        """
+        current = self.current()
+        if current is not None and current.release_id == release_id:
+            return current
+        pointer = self.pointer()
+        line = next((x for x in pointer.history if x.release_id == release_id), None)
+        if line is None:
+            return self._open_draft(release_id, viewer, pointer)
+        if line.is_withdrawn:
+            raise ReleaseWithdrawn(release_id, line.reason or "")
+        with self._lock:
+            if release_id in self._others:
+                self._others.move_to_end(release_id)
+                return self._others[release_id]
+        found = _opened(release_folder(self._shelf, release_id), release_id, pointer)
+        with self._lock:
+            self._others[release_id] = found
+            while len(self._others) > MOST_OTHERS:
+                self._others.popitem(last=False)
+        return found
+
+    def _open_draft(
+        self, release_id: str, viewer: Viewer, pointer: Pointer
+    ) -> OpenRelease:
+        """Open a draft for the office, or for someone named to read it early.
+
+        Never kept: a draft may be replaced.
+        """
+        allowed = release_id in viewer.early or viewer.role in OFFICE
+        if not allowed or not PLAIN_ID.match(release_id):
+            raise ReleaseNotFound(release_id)
+        folder = draft_folder(self._shelf, release_id)
+        if not folder.is_dir():
+            raise ReleaseNotFound(release_id)
+        return _opened(folder, release_id, pointer)
+
     def _pointer_stamp(self) -> tuple[int, int] | None:
-        try:
-            found = (self._shelf / POINTER).stat()
-        except FileNotFoundError:
-            return None
-        return found.st_mtime_ns, found.st_ino
+        for name in (POINTER, SPARE_POINTER):
+            try:
+                found = (self._shelf / name).stat()
+            except FileNotFoundError:
+                continue
+            return found.st_mtime_ns, found.st_ino
+        return None
 
     def _turn_to_pointer(self) -> None:
         pointer = read_pointer(self._shelf)
@@ -122,13 +184,19 @@ class Desk:
             standing = [x.release_id for x in pointer.history if not x.is_withdrawn]
             candidates += [r for r in reversed(standing) if r != pointer.current]
         self.problem = None
+        # What an old release is worth (current, corrected, withdrawn) has changed.
+        self._others.clear()
         for release_id in candidates:
-            folder = release_folder(self._shelf, release_id)
             try:
-                check_release(folder)
+                folder = release_folder(self._shelf, release_id)
+                self._open = _opened(folder, release_id, pointer)
             except ReleaseError as error:
                 self.problem = self.problem or error
                 continue
-            notes = (folder / "NOTES.md").read_text(encoding="utf-8")
-            self._open = OpenRelease(release_id, folder, pointer, notes)
             return
+
+
+def _opened(folder: Path, release_id: str, pointer: Pointer) -> OpenRelease:
+    check_release(folder)
+    notes = (folder / NOTES).read_text(encoding="utf-8")
+    return OpenRelease(release_id, folder, pointer, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,13 @@ from data.district.writer import NAME, write_district
 from data.ingest.door import import_file
 from data.ingest.report import Report
 from data.ingest.warehouse import open_warehouse
+from data.model.shelf import (
+    AUDIT,
+    MANIFEST,
+    file_sha256,
+    reachable_folders,
+    read_manifest,
+)
 from data.model.viewer import Audience
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
@@ -58,8 +66,22 @@ class District:
             return connection.execute(statement).fetchall()
 
 
+def copy_as_draft(folder: Path, shelf: Path, release_id: str) -> Path:
+    """A release's files again under another id, as if built beside all published."""
+    draft = shelf / "drafts" / release_id
+    shutil.copytree(folder, draft)
+    report = json.loads((draft / AUDIT).read_text())
+    report["beside"] = [f.name for f in reachable_folders(shelf)]
+    (draft / AUDIT).write_text(json.dumps(report))
+    manifest = read_manifest(draft)
+    manifest["files"][AUDIT]["sha256"] = file_sha256(draft / AUDIT)
+    (draft / MANIFEST).write_text(json.dumps(manifest))
+    return draft
+
+
 def settings_in(home: Path, **extra: str) -> Settings:
-    return read_settings({"CHORUS_HOME": str(home), **extra})
+    quiet = {"CHORUS_CALLBACKS_PER_MINUTE": "0"}
+    return read_settings({"CHORUS_HOME": str(home), **quiet, **extra})
 
 
 @pytest.fixture
@@ -89,7 +111,7 @@ def site(district: District) -> str:
     yield from serve(district.settings, demo=True)
 
 
-def serve(settings: Settings, *, demo: bool):
+def serve(settings: Settings, *, demo: bool, **extra: str):
     """Serve a shelf on a free loopback port until the test session ends."""
     import socket
 
@@ -100,6 +122,9 @@ def serve(settings: Settings, *, demo: bool):
         **os.environ,
         "CHORUS_HOME": str(settings.home),
         "CHORUS_DEMO": "1" if demo else "",
+        "CHORUS_CALLBACKS_PER_MINUTE": "0",
+        "CHORUS_SIGN_INS_PER_MINUTE": "0",
+        **extra,
     }
     process = subprocess.Popen(
         [

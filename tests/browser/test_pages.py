@@ -13,7 +13,11 @@ PAGES = (
     "/risk-taking",
     "/methods",
     "/releases",
+    "/releases/2026-27F.1",
+    "/schools?release=2026-27F.1",
+    "/sign-in?problem=unknown",
 )
+OFFICE = ("/quality", "/steward/releases", "/steward/people")
 READERS = ("public", "principal", "superintendent")
 
 
@@ -32,9 +36,48 @@ def test_a_page_opens_without_fault(visit, path, reader, width):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_in_spanish_and_dark_is_as_sound(visit, path):
     window = visit("superintendent", 390, dark=True)
-    page = window.open(f"{path}?lang=es")
+    page = window.open(f"{path}{'&' if '?' in path else '?'}lang=es")
 
     assert page.get_attribute("html", "lang") == "es"
     assert window.troubles == []
     assert window.violations() == []
     assert not window.overflows()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", OFFICE)
+def test_the_stewards_pages_open_without_fault(visit, path, width):
+    window = visit("steward", width, dark=width < 500)
+    page = window.open(f"{path}?lang=es")
+
+    assert page.locator(".nothing").count() == 0
+    assert window.troubles == []
+    assert window.violations() == []
+    assert not window.overflows()
+
+
+@pytest.mark.parametrize("reader", ["public", "teacher", "superintendent"])
+def test_the_stewards_pages_are_closed_to_others(visit, reader):
+    for path in ("/quality", "/steward/people"):
+        window = visit(reader)
+        window.open(path)
+        assert window.page.locator(".nothing").count() == 1
+        assert window.page.locator(".page-body table").count() == 0
+
+
+def test_a_permalink_keeps_its_release_from_page_to_page(visit):
+    page = visit("public").open("/r/2026-27F.1/adoption")
+
+    assert "release=2026-27F.1" in page.url
+    assert page.locator(".release-band").inner_text().startswith("You are reading")
+    page.locator(".pages-row a", has_text="Schools").click()
+    page.wait_for_url("**/schools?*")
+    assert "release=2026-27F.1" in page.url
+
+
+def test_a_teacher_reads_the_own_school_whole_and_not_in_parts(visit):
+    window = visit("teacher")
+    page = window.open("/schools/SCH-006")
+
+    assert "River Bend" in page.locator("h1").inner_text()
+    assert window.troubles == []

@@ -1,10 +1,9 @@
 """Short visits: each reader finds what they came for, as a person would."""
 
 import re
-import shutil
 
 import pytest
-from conftest import LATEST, serve, settings_in
+from conftest import LATEST, copy_as_draft, serve, settings_in
 from playwright.sync_api import expect
 
 from data.ingest.warehouse import open_warehouse
@@ -155,11 +154,9 @@ def test_an_unknown_school_is_a_kind_answer(visit):
 def test_a_swapped_pointer_is_seen_by_the_next_page(visit, district, tmp_path):
     """Publish and withdraw while a worker serves: no restart, no failed request."""
     settings = settings_in(tmp_path, CHORUS_DEMO="1")
-    drafts = settings.releases / "drafts"
-    drafts.mkdir(parents=True)
-    for number in (1, 2):
-        shutil.copytree(district.folder, drafts / f"{LATEST}.{number}")
+    copy_as_draft(district.folder, settings.releases, f"{LATEST}.1")
     publish_release(settings.releases, f"{LATEST}.1")
+    copy_as_draft(district.folder, settings.releases, f"{LATEST}.2")
     for at in serve(settings, demo=True):
         window = visit("public", at=at)
         expect(window.open("/").locator(".release-line")).to_contain_text(f"{LATEST}.1")

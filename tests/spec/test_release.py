@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from conftest import LATEST, ROOT, District
+from conftest import LATEST, ROOT, District, copy_as_draft
 
 from data.catalogue import catalogue
 from data.errors import (
@@ -74,7 +74,7 @@ def test_the_manifest_says_what_was_built(district):
 def test_a_draft_becomes_current_and_withdrawing_puts_the_pointer_back(shelf, district):
     first = district.release_id
     publish_release(shelf, first, now=NOON)
-    shutil.copytree(shelf / first, shelf / "drafts" / f"{LATEST}.2")
+    copy_as_draft(shelf / first, shelf, f"{LATEST}.2")
     publish_release(shelf, f"{LATEST}.2")
 
     assert read_pointer(shelf).current == f"{LATEST}.2"
@@ -139,7 +139,7 @@ def test_a_worker_goes_on_serving_when_the_new_release_is_damaged(shelf, distric
     publish_release(shelf, district.release_id)
     desk = Desk(shelf)
     desk.current()
-    shutil.copytree(shelf / district.release_id, shelf / "drafts" / f"{LATEST}.2")
+    copy_as_draft(shelf / district.release_id, shelf, f"{LATEST}.2")
     publish_release(shelf, f"{LATEST}.2")
     (shelf / f"{LATEST}.2" / "public.duckdb").write_bytes(b"not a database")
     found = desk.current()
@@ -151,7 +151,7 @@ def test_a_worker_goes_on_serving_when_the_new_release_is_damaged(shelf, distric
 
 def test_a_fresh_worker_takes_the_newest_sound_release(shelf, district):
     publish_release(shelf, district.release_id)
-    shutil.copytree(shelf / district.release_id, shelf / "drafts" / f"{LATEST}.2")
+    copy_as_draft(shelf / district.release_id, shelf, f"{LATEST}.2")
     publish_release(shelf, f"{LATEST}.2")
     (shelf / f"{LATEST}.2" / "school.duckdb").unlink()
     found = Desk(shelf).current()

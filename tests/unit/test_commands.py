@@ -30,21 +30,99 @@ def chorus(monkeypatch, capsys, tmp_path):
     return run
 
 
-def test_the_demo_is_made_once(chorus):
+def test_the_demo_is_made_once(chorus, tmp_path):
     code, out, _ = chorus("demo", "--waves", "1")
     assert code == 0
     assert "which is made up" in out
     assert chorus("demo") == (0, "", "")
 
     code, out, _ = chorus("release", "list")
-    assert re.search(rf"{LATEST}.1\s+current", out)
+    assert re.search(rf"{LATEST}.1\s+published", out)
 
-    code, out, _ = chorus("release", "build", "--wave", LATEST, "--district", "Alder")
+    notes = tmp_path / "notes.md"
+    notes.write_text(
+        "# Again\n\nThe same numbers once more; items are not validated.\n"
+    )
+    build = ("release", "build", "--wave", LATEST, "--district", "Alder")
+    code, out, _ = chorus(*build, "--notes", str(notes))
     assert f"Built {LATEST}.2" in out
-    code, out, _ = chorus("release", "publish", f"{LATEST}.2")
-    assert "is current" in out
-    code, out, _ = chorus("release", "withdraw", f"{LATEST}.2", "--reason", "a slip")
+    again = f"{LATEST}.2"
+    code, _, err = chorus("release", "publish", again)
+    assert (code, "only while it is approved" in err) == (6, True)
+    assert "under review" in chorus("release", "submit", again)[1]
+    code, _, err = chorus("release", "approve", again)
+    assert "missing: response_rates_seen, validation_status_stated" in err
+    for point in ("response_rates_seen", "validation_status_stated"):
+        chorus("release", "check", again, point)
+    assert "is approved" in chorus("release", "approve", again)[1]
+    assert "is current" in chorus("release", "publish", again)[1]
+    code, out, _ = chorus("release", "withdraw", again, "--reason", "a slip")
     assert f"current is {LATEST}.1" in out
+    assert "nothing found" in chorus("release", "audit", f"{LATEST}.1")[1]
+    assert "every seal holds" in chorus("audit", "verify")[1]
+    assert "withdrew" in chorus("audit", "show")[1]
+    assert chorus("worker", "--once")[0] == 0
+
+
+def test_people_come_in_from_files(chorus, tmp_path):
+    listed = tmp_path / "people.csv"
+    listed.write_text(
+        "email,role,school_ids,name\nada@alder.example,steward,,Ada\n"
+        "pat@alder.example,principal,SCH-001;SCH-002,Pat\n"
+    )
+    assert "2 people, 2 new or changed" in chorus("people", "import", str(listed))[1]
+    assert "0 new or changed" in chorus("people", "import", str(listed))[1]
+    assert "SCH-001, SCH-002" in chorus("people", "list")[1]
+    add = ("people", "add", "tea@alder.example", "--role", "teacher")
+    assert "needs at least one school" in chorus(*add)[2]
+    assert "may sign in as teacher" in chorus(*add, "--school", "SCH-001")[1]
+    chorus("people", "revoke", "tea@alder.example")
+    assert "tea@" not in chorus("people", "list")[1]
+    assert chorus("people", "revoke", "tea@alder.example")[0] == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("mail,role\n", "has no column 'email'"),
+        ("email,role\na@b.co,owner\n", "people.csv:2 [role]: knows no role 'owner'"),
+        ("email,role\nnobody,steward\n", "people.csv:2: has no usable email"),
+        ("email,role\na@b.co,principal\n", "needs at least one school"),
+    ],
+)
+def test_a_bad_list_of_people_is_one_line(chorus, tmp_path, text, says):
+    listed = tmp_path / "people.csv"
+    listed.write_text(text)
+    code, _, err = chorus("people", "import", str(listed))
+
+    assert code == 4
+    assert says in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_people_come_in_from_one_roster(chorus, tmp_path, version):
+    folder = tmp_path / "roster"
+    folder.mkdir()
+    if version == "1.1":
+        (folder / "users.csv").write_text(
+            "sourcedId,enabledUser,orgSourcedIds,role,givenName,familyName,email\n"
+            'u1,true,"SCH-001,SCH-002",principal,Pat,Lee,pat@alder.example\n'
+            "u2,true,SCH-001,student,Kim,Roe,kim@alder.example\n"
+        )
+    else:
+        (folder / "users.csv").write_text(
+            "sourcedId,enabledUser,givenName,familyName,email\n"
+            "u1,true,Pat,Lee,pat@alder.example\nu2,true,Kim,Roe,kim@alder.example\n"
+        )
+        (folder / "roles.csv").write_text(
+            "sourcedId,userSourcedId,roleType,role,orgSourcedId\n"
+            "r1,u1,primary,principal,SCH-001\nr2,u2,primary,student,SCH-001\n"
+        )
+    assert "1 people, 1 new" in chorus("people", "import", str(folder))[1]
+    listed = chorus("people", "list")[1]
+    assert "pat@alder.example" in listed
+    assert "kim" not in listed
 
 
 def test_an_empty_shelf_says_what_to_do(chorus):

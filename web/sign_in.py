@@ -1,0 +1,114 @@
+"""Signing in with the district's own accounts: OpenID Connect, no passwords of ours.
+
+Authorization code with PKCE; state, nonce, issuer, audience and expiry are checked
+by Authlib, keys are fetched again when the provider turns them over.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.flask_client import OAuth
+from flask import Flask, g, redirect, request, session, url_for
+from joserfc.errors import JoseError
+from requests.exceptions import RequestException
+from werkzeug.wrappers import Response as AnyResponse
+
+from data.ledger.audit_log import Act, record
+from data.ledger.people import find
+from data.ledger.store import Ledger
+from data.settings import Settings, SignIn
+from web.viewer import own_address
+
+log = logging.getLogger("chorus")
+# How far the provider's clock and ours may differ, in seconds.
+CLOCK_SKEW = 60
+WAIT = 10
+NEXT = "sign_in_next"
+
+
+def let_sign_in(server: Flask, settings: Settings, ledger: Ledger) -> None:
+    """Add the addresses of signing in and out to *server*."""
+    if settings.sign_in is None:
+        return
+    way = settings.sign_in
+    oauth = OAuth(server)
+    oauth.register(
+        "district",
+        server_metadata_url=f"{way.issuer}/.well-known/openid-configuration",
+        client_id=way.client_id,
+        client_secret=way.client_secret,
+        client_kwargs={
+            "scope": "openid email profile",
+            "code_challenge_method": "S256",
+            "timeout": WAIT,
+        },
+    )
+    provider: Any = oauth.district
+
+    def start() -> AnyResponse:
+        session.clear()
+        session[NEXT] = own_address(request.args.get("next", "/"))
+        back = url_for("sign_in_back", _external=True)
+        try:
+            found: AnyResponse = provider.authorize_redirect(back)
+        except (RequestException, OAuthError) as error:
+            return _refused("provider", error)
+        return found
+
+    def back() -> AnyResponse:
+        target = session.get(NEXT, "/")
+        try:
+            # Keys are fetched for every sign-in: it is rare, and they may have
+            # been turned over since the last one.
+            provider.server_metadata.pop("jwks", None)
+            token = provider.authorize_access_token(leeway=CLOCK_SKEW)
+        except RequestException as error:
+            return _refused("provider", error)
+        except (OAuthError, JoseError, ValueError, KeyError) as error:
+            return _refused("refused", error)
+        claims = token.get("userinfo") or {}
+        return _welcome(claims, way, ledger, target)
+
+    def out() -> AnyResponse:
+        if g.person is not None:
+            with ledger.writing() as writing:
+                record(writing, g.person.email, Act.SIGNED_OUT, "website")
+        session.clear()
+        return redirect("/")
+
+    server.add_url_rule("/sign-in/start", "sign_in_start", start)
+    server.add_url_rule("/sign-in/back", "sign_in_back", back)
+    server.add_url_rule("/sign-out", "sign_out", out, methods=["POST"])
+
+
+def _welcome(
+    claims: dict[str, Any], way: SignIn, ledger: Ledger, target: str
+) -> AnyResponse:
+    """Give a session to whoever the ledger lets in; others stay the public."""
+    email = str(claims.get("email") or "").strip().lower()
+    session.clear()
+    # Absent means the provider does not say; a plain no is a no.
+    if not email or claims.get("email_verified") is False:
+        return _refused("unverified", None)
+    if way.domains and email.rsplit("@", 1)[-1] not in way.domains:
+        return _refused("domain", None)
+    with ledger.writing() as writing:
+        person = find(writing, email)
+        if person is None:
+            return _refused("unknown", None)
+        record(writing, person.email, Act.SIGNED_IN, "website")
+        number = person.id
+    session["person"] = (number, datetime.now(UTC).isoformat())
+    return redirect(own_address(target))
+
+
+def _refused(why: str, error: Exception | None) -> AnyResponse:
+    if error is not None:
+        # The kind of error only: its text may hold a code or an address.
+        log.warning("sign-in failed: %s (%s)", why, type(error).__name__)
+    session.clear()
+    return redirect(f"/sign-in?problem={why}")
