@@ -304,3 +304,20 @@ def _word(difference: float, adjusted: float, smallest: float, q: float) -> str:
     if abs(difference) < smallest:
         return Change.SMALL
     return Change.ROSE if difference > 0 else Change.FELL
+
+
+def difference_of_shares(
+    x1: float, n1: float, x2: float, n2: float
+) -> tuple[float, float, float]:
+    """Return x1/n1 − x2/n2 with its 95 % hybrid score interval.
+
+    For a single yes/no question.
+
+    Source: specification E7; Newcombe 1998, method 10; oracle B1.
+    """
+    p1, p2 = x1 / n1, x2 / n2
+    (l1, l2), (u1, u2) = wilson([p1, p2], [n1, n2])
+    d = p1 - p2
+    low = d - np.sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
+    high = d + np.sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
+    return d, float(low), float(high)
