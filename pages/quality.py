@@ -10,6 +10,7 @@ from components import page as parts
 from components.figure_block import Block
 from components.page import shell
 from components.tables import Table, html_table
+from data.catalogue import SCALE, Indicator, catalogue
 from pages._request import Answer, Ask, answer, choice_filter, page, wave_filter
 from queries.facts import schools
 from queries.quality import (
@@ -35,13 +36,23 @@ def build(asked: Ask) -> Answer:
     say = asked.say
     options = [(a, say(f"quality.for_{a}")) for a in ("public", "school", "district")]
     readers = choice_filter(asked, "reader", options, label=say("quality.reader"))
+    indicators = choice_filter(
+        asked,
+        "indicator",
+        [(i.id, f"{i.id} {say.text(i.name)}") for i in measured()],
+        label=say("quality.indicator"),
+    )
     counts = [
         c
         for c in hidden_counts(asked.connection, asked.viewer)
         if c.wave_index == asked.wave
     ]
     cells = hidden_cells(
-        asked.connection, asked.viewer, audience=readers.value, wave=asked.wave
+        asked.connection,
+        asked.viewer,
+        audience=readers.value,
+        wave=asked.wave,
+        indicator=indicators.value,
     )
     of_public = sum(c.cells for c in counts if c.audience == "public")
     small = sum(
@@ -59,8 +70,18 @@ def build(asked: Ask) -> Answer:
         _cells(asked, cells),
     ]
     return Answer(
-        say("quality.question"), sentence, body, [wave_filter(asked), readers]
+        say("quality.question"),
+        sentence,
+        body,
+        [wave_filter(asked), readers, indicators],
     )
+
+
+def measured() -> list[Indicator]:
+    """Return the indicators that rest on people and so can have hidden cells."""
+    counted = {"FC-1", "PL-1"}
+    everything = catalogue().indicators.values()
+    return [i for i in everything if i.measures or i.id in counted]
 
 
 def _rates(asked: Ask) -> Component:
@@ -113,7 +134,7 @@ def _cells(asked: Ask, cells: list[HiddenCell]) -> Component:
     rows = [
         (
             unit(c),
-            c.indicator,
+            c.indicator if c.part == SCALE else f"{c.indicator} {c.part}",
             say(f"form.{c.form}"),
             "" if c.category == "all" else c.category,
             say(f"reason.{c.reason}"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from data.catalogue import SCALE
 from data.model.cell import Cell, Status
 from data.model.release_tables import ANSWERS, BANDS, ESTIMATES
 from data.model.viewer import Viewer
@@ -36,6 +37,7 @@ class Estimate:
         points: change of the 0–100 mean.
     """
 
+    part: str
     form: str
     wave_index: int
     unit_kind: str
@@ -64,13 +66,17 @@ def estimates(
     viewer: Viewer,
     *,
     indicator: str,
+    part: str | None = SCALE,
     form: str | None = None,
     wave: int | None = None,
     unit_kind: str | None = None,
     unit_id: str | None = None,
     breakdown: str = "all",
 ) -> list[Estimate]:
-    """Return estimates, ordered by form, unit and wave; hidden ones keep their row.
+    """Return estimates, ordered by part, form, unit and wave; hidden ones keep theirs.
+
+    Args:
+        part: the indicator's scale, an item or a made measure; None for all.
 
     Where a principal's own school has an exact row and a public one, the exact
     one is returned.
@@ -84,6 +90,7 @@ def estimates(
         rows_in_scope(t, viewer),
     )
     for column, value in (
+        (t.c.part, part),
         (t.c.form, form),
         (t.c.wave_index, wave),
         (t.c.unit_kind, unit_kind),
@@ -91,11 +98,18 @@ def estimates(
     ):
         if value is not None:
             statement = statement.where(column == value)
-    keys = (t.c.form, t.c.unit_kind, t.c.unit_id, t.c.category, t.c.wave_index)
+    keys = (
+        t.c.part,
+        t.c.form,
+        t.c.unit_kind,
+        t.c.unit_id,
+        t.c.category,
+        t.c.wave_index,
+    )
     statement = statement.order_by(*keys, most_own_first(t))
-    found: dict[tuple[str, str, str, str, int], Estimate] = {}
+    found: dict[tuple[str, str, str, str, str, int], Estimate] = {}
     for r in connection.execute(statement):
-        key = (r.form, r.unit_kind, r.unit_id, r.category, r.wave_index)
+        key = (r.part, r.form, r.unit_kind, r.unit_id, r.category, r.wave_index)
         if key not in found:
             found[key] = _estimate(r)
     return list(found.values())
@@ -103,6 +117,7 @@ def estimates(
 
 def _estimate(r: sa.Row[tuple[object, ...]]) -> Estimate:
     return Estimate(
+        part=r.part,
         form=r.form,
         wave_index=r.wave_index,
         unit_kind=r.unit_kind,
@@ -145,9 +160,10 @@ def answer_shares(
     indicator: str,
     form: str,
     wave: int,
+    part: str = SCALE,
     unit: tuple[str, str] = DISTRICT,
 ) -> list[AnswerShares]:
-    """Return the distribution of each item of a scale, in item order.
+    """Return the distribution of each item of a scale or part, in item order.
 
     Source: table answers.
     """
@@ -156,6 +172,7 @@ def answer_shares(
         sa.select(t)
         .where(
             t.c.indicator_id == indicator,
+            t.c.part == part,
             t.c.form == form,
             t.c.wave_index == wave,
             t.c.unit_kind == unit[0],
@@ -186,7 +203,12 @@ class Band:
 
 
 def cohort_bands(
-    connection: sa.Connection, viewer: Viewer, *, indicator: str, cohort: int
+    connection: sa.Connection,
+    viewer: Viewer,
+    *,
+    indicator: str,
+    cohort: int,
+    part: str = SCALE,
 ) -> list[Band]:
     """Return a cohort's bands by form and wave; none for those outside it.
 
@@ -197,6 +219,7 @@ def cohort_bands(
         sa.select(t)
         .where(
             t.c.indicator_id == indicator,
+            t.c.part == part,
             t.c.cohort_id == cohort,
             cohorts_in_scope(t.c.cohort_id, viewer),
         )

@@ -27,6 +27,7 @@ class HiddenCell:
     """One hidden cell and the finer reason."""
 
     indicator: str
+    part: str
     form: str
     wave_index: int
     unit_kind: str
@@ -57,9 +58,14 @@ def hidden_counts(connection: sa.Connection, viewer: Viewer) -> list[HiddenCount
 
 
 def hidden_cells(
-    connection: sa.Connection, viewer: Viewer, *, audience: str, wave: int
+    connection: sa.Connection,
+    viewer: Viewer,
+    *,
+    audience: str,
+    wave: int,
+    indicator: str,
 ) -> list[HiddenCell]:
-    """Return every cell hidden from *audience* in one wave.
+    """Return every cell of one indicator hidden from *audience* in one wave.
 
     Raises:
         AccessDenied: the viewer is not the data steward.
@@ -70,12 +76,17 @@ def hidden_cells(
     t = HIDDEN
     rows = connection.execute(
         sa.select(t)
-        .where(t.c.audience == audience, t.c.wave_index == wave)
-        .order_by(t.c.indicator_id, t.c.form, t.c.unit_kind, t.c.unit_id, t.c.category)
+        .where(
+            t.c.audience == audience,
+            t.c.wave_index == wave,
+            t.c.indicator_id == indicator,
+        )
+        .order_by(t.c.part, t.c.form, t.c.unit_kind, t.c.unit_id, t.c.category)
     )
     return [
         HiddenCell(
             r.indicator_id,
+            r.part,
             r.form,
             r.wave_index,
             r.unit_kind,

@@ -59,8 +59,11 @@ def generate(connection, rng: random.Random, *, schools: int, waves: int) -> Non
                     language = rng.choices(("en", "es", None), (8, 3, 1))[0]
                     language = language if len(bands) > 1 else None
                     people.append((number, WAVES[k], form, school, band, language))
+                    # Of a mind: a scale whose answers have nothing in common is
+                    # not shown at all.
+                    inclined = rng.random() < mind
                     answers += [
-                        (number, item, 5 if rng.random() < mind else 1)
+                        (number, item, 5 if _agrees(rng, inclined, mind) else 1)
                         for item in forms[form]
                     ]
     for table, rows, columns in (
@@ -70,7 +73,7 @@ def generate(connection, rng: random.Random, *, schools: int, waves: int) -> Non
     ):
         connection.register(table, pd.DataFrame(rows, columns=columns).astype(object))
     connection.execute(
-        """INSERT INTO responses SELECT r::BIGINT, 1, w, f, 'k' || r, s, b, l, true
+        """INSERT INTO responses SELECT r::BIGINT, 1, w, f, 'k' || r, s, b, NULL, l, true
            FROM people"""
     )
     connection.execute(
@@ -79,6 +82,10 @@ def generate(connection, rng: random.Random, *, schools: int, waves: int) -> Non
     connection.execute(
         "INSERT INTO rosters SELECT w, s, g, b, NULL, NULL, n::INTEGER FROM listed"
     )
+
+
+def _agrees(rng: random.Random, inclined: bool, mind: float) -> bool:
+    return inclined if rng.random() < 0.8 else rng.random() < mind
 
 
 def audit_of_district(home: Path, seed: int) -> tuple[object, ...]:
@@ -124,7 +131,7 @@ def _late(connection, rng: random.Random) -> None:
             last += 1
             connection.execute(
                 """INSERT INTO responses SELECT ?, file_id, wave, form, 'late' || ?,
-                   school_id, grade_band, language, true FROM responses
+                   school_id, grade_band, grade, language, true FROM responses
                    WHERE response_no = ?""",
                 [last, last, number],
             )

@@ -1,11 +1,16 @@
 """What Chorus measures, as data: response sets, items, indicators, rubric, words."""
 
 from data.catalogue.entries import (
+    SCALE,
     Catalogue,
+    Form,
     Indicator,
     Item,
+    Measure,
+    Method,
     ResponseSet,
     Rubric,
+    Rule,
     Scale,
     SeedTag,
     Text,
@@ -14,11 +19,16 @@ from data.catalogue.reader import catalogue, read_catalogue
 from data.catalogue.words import Words, words
 
 __all__ = [
+    "SCALE",
     "Catalogue",
+    "Form",
     "Indicator",
     "Item",
+    "Measure",
+    "Method",
     "ResponseSet",
     "Rubric",
+    "Rule",
     "Scale",
     "SeedTag",
     "Text",

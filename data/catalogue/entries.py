@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
+# The part of an indicator that is its scale, all items together.
+SCALE = "scale"
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 
@@ -23,13 +27,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ResponseSet:
-    """The options of an item, in order; codes count up from `first_code`."""
+    """The options of an item, in order; codes count up from `first_code`.
+
+    `has_order` is False where the options are kinds, not more or less of one thing;
+    `ids` are what registers call such kinds.
+    """
 
     id: str
     en: tuple[str, ...]
     es: tuple[str, ...]
     favourable: frozenset[int]
     first_code: int = 1
+    has_order: bool = True
+    ids: tuple[str, ...] = ()
 
     @property
     def codes(self) -> range:
@@ -45,7 +55,8 @@ class ResponseSet:
 class Item:
     """One question, in draft wording, with its response set.
 
-    `response_set` is None where the answer is free text or a list of schools.
+    `response_set` is None where the answer is free text or a list of schools, as
+    `answers` says.
     """
 
     id: str
@@ -53,15 +64,41 @@ class Item:
     text: Text
     response_set: ResponseSet | None
     sensitive: bool = False
+    answers: Literal["options", "schools", "text"] = "options"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as people meet it (specification 10).
+
+    Attributes:
+        roster: stakeholder group and grade bands that are counted as asked.
+        waves: "F", "S" or "monthly".
+        minutes: what it may cost one person.
+        asked_of_each: items one person meets; fewer than `items` where each gets
+            a sample of them.
+    """
+
+    id: str
+    group: str
+    roster: tuple[str, tuple[str, ...]]
+    waves: tuple[str, ...]
+    minutes: int
+    asked_of_each: int
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Items of one form that are averaged per respondent (rule E1)."""
+    """Items of one form that are averaged per respondent (rule E1).
+
+    `part` tells the scales of one indicator on one form apart.
+    """
 
     form: str
     group: str
     items: tuple[str, ...]
+    part: str = SCALE
 
     @property
     def needed(self) -> int:
@@ -69,12 +106,69 @@ class Scale:
         return -(-len(self.items) // 2)
 
 
+class Rule(StrEnum):
+    """How one respondent's answers become one score."""
+
+    SHARE = "share"  # favourable answers out of those given (E1)
+    ALL = "all"  # favourable on every item, of those who answered all
+    TWO_OR_MORE = "two_or_more"  # favourable on two items at least
+    HEARD_AND_CLEAR = "heard_and_clear"  # yes, and clear; of all who said
+    CLEAR_IF_HEARD = "clear_if_heard"  # clear; of those who heard
+    ENGINE = "engine"  # names the engine the school has registered
+    NAMED = "named"  # names another school
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number per unit and wave out of one form's answers.
+
+    Attributes:
+        part: "scale", an item, or a word for what the rule makes of them.
+        favourable: codes that count, where not those of the response set.
+        has_mean: False for yes-or-no scores, whose mean is the share.
+        levels: units it is computed for, as the indicator declares.
+        breakdowns: ways its people are split, one at a time (P6).
+    """
+
+    indicator_id: str
+    part: str
+    form: str
+    group: str
+    rule: Rule
+    items: tuple[str, ...]
+    favourable: frozenset[int] | None
+    has_mean: bool
+    levels: tuple[str, ...]
+    breakdowns: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells a measure from every other."""
+        return self.indicator_id, self.part, self.form
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How an indicator is made, for those who want to check it.
+
+    Attributes:
+        edges: what happens where the formula does not apply.
+        sources: tags of works the choices rest on.
+        example: a sentence around numbers a release has computed.
+    """
+
+    words: Text
+    symbols: str
+    edges: tuple[Text, ...]
+    sources: tuple[str, ...]
+    example: Text | None
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One published number, as declared in the specification.
 
     Attributes:
-        computed: False while no release carries it.
         claim: how a favourable answer is said in a sentence.
         range: fixed axis in percent, so that filters never rescale a chart.
     """
@@ -89,10 +183,10 @@ class Indicator:
     cadence: str
     levels: tuple[str, ...]
     picture: str
-    computed: bool
+    method: Method
     scales: tuple[Scale, ...] = ()
     single_items: tuple[str, ...] = ()
-    method: Text | None = None
+    measures: tuple[Measure, ...] = ()
     claim: Text | None = None
     range: tuple[int, int] = (0, 100)
 
@@ -134,22 +228,36 @@ class Rubric:
         return self.descriptors[attribute, domain][level - 1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """Everything Chorus knows how to ask, count and say."""
 
     response_sets: dict[str, ResponseSet]
     items: dict[str, Item]
     indicators: dict[str, Indicator]
+    forms: dict[str, Form]
+    sources: dict[str, str]
     seed_tags: dict[str, SeedTag]
     rubric: Rubric
 
     @property
-    def computed(self) -> tuple[Indicator, ...]:
-        """Indicators that releases carry today."""
-        return tuple(i for i in self.indicators.values() if i.computed)
-
-    @property
     def scored(self) -> tuple[Indicator, ...]:
-        """Computed indicators that are survey scales."""
-        return tuple(i for i in self.computed if i.scales)
+        """Indicators that are survey scales."""
+        return tuple(i for i in self.indicators.values() if i.scales)
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure of every indicator, in the order of the catalogue."""
+        return tuple(m for i in self.indicators.values() for m in i.measures)
+
+    def core_items(self, form: str) -> tuple[str, ...]:
+        """Return the items of *form* whose answers make a response (rule E5)."""
+        scaled = {
+            item
+            for indicator in self.indicators.values()
+            for scale in indicator.scales
+            if scale.form == form
+            for item in scale.items
+        }
+        # A form without a scale has no other core than itself.
+        return tuple(i for i in self.forms[form].items if i in scaled or not scaled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,16 @@ from typing import Any
 import yaml
 
 from data.catalogue.entries import (
+    SCALE,
     Catalogue,
+    Form,
     Indicator,
     Item,
+    Measure,
+    Method,
     ResponseSet,
     Rubric,
+    Rule,
     Scale,
     SeedTag,
     Text,
@@ -22,6 +28,8 @@ from data.errors import CatalogueError
 
 HERE = Path(__file__).parent
 LINE = "__line__"
+# A number a text leaves room for, with how it is written.
+FILLED = re.compile(r"\{[^}]*\}")
 Entry = dict[str, Any]  # Any: one YAML mapping, checked field by field below
 
 
@@ -58,17 +66,27 @@ def read_catalogue(folder: Path) -> Catalogue:
         e["id"]: _item(e, sets)
         for e in _checked(folder, "items.yaml", lambda e: _check_item(e, sets))
     }
+    forms = {
+        e["id"]: _form(e)
+        for e in _checked(folder, "forms.yaml", lambda e: _check_form(e, items))
+    }
+    form_of = {item: form.id for form in forms.values() for item in form.items}
     tags = {
         e["id"]: SeedTag(e["id"], e["says"], e.get("served_by_rule"))
         for e in _entries(folder, "seed_tags.yaml")
     }
+    sources = {e["id"]: e["text"] for e in _entries(folder, "sources.yaml")}
+    methods = {
+        e["id"]: _method(e)
+        for e in _checked(folder, "methods.yaml", lambda e: _check_method(e, sources))
+    }
     owners: dict[str, str] = {}
     indicators = {
-        e["id"]: _indicator(e)
+        e["id"]: _indicator(e, items, forms, form_of, methods)
         for e in _checked(
             folder,
             "indicators.yaml",
-            lambda e: _check_indicator(e, items, tags, owners),
+            lambda e: _check_indicator(e, items, tags, owners, form_of, methods),
         )
     }
     served = {tag for indicator in indicators.values() for tag in indicator.serves}
@@ -79,7 +97,7 @@ def read_catalogue(folder: Path) -> Catalogue:
                 line=entry[LINE],
                 reason=f"{entry['id']} is served by no indicator",
             )
-    return Catalogue(sets, items, indicators, tags, _rubric(folder))
+    return Catalogue(sets, items, indicators, forms, sources, tags, _rubric(folder))
 
 
 def read_yaml(path: Path) -> Any:  # Any: whatever the file holds
@@ -135,26 +153,79 @@ def _check_item(entry: Entry, sets: dict[str, ResponseSet]) -> str | None:
     return None
 
 
+def _check_form(entry: Entry, items: dict[str, Item]) -> str | None:
+    for item in entry["items"]:
+        if item not in items:
+            return f"{entry['id']} asks the unknown item {item}"
+    if entry["asked_of_each"] > len(entry["items"]):
+        return f"{entry['id']} asks each person more items than it has"
+    return None
+
+
 def _check_indicator(
     entry: Entry,
     items: dict[str, Item],
     tags: dict[str, SeedTag],
     owners: dict[str, str],
+    form_of: dict[str, str],
+    methods: dict[str, Method],
 ) -> str | None:
     name = entry["id"]
+    return (
+        _check_serves(entry, name, tags)
+        or _check_spanish(entry, name)
+        or _check_items(entry, name, items, form_of)
+        or _check_owners(entry, name, owners)
+        or (None if name in methods else f"{name} has no method in methods.yaml")
+    )
+
+
+def _check_method(entry: Entry, sources: dict[str, str]) -> str | None:
+    name = entry["id"]
+    texts = [entry["words"], *entry["edges"]]
+    texts += [entry["example"]] if "example" in entry else []
+    if any(not text.get("es") for text in texts):
+        return f"the method of {name} has a text without Spanish"
+    for text in texts:
+        if FILLED.findall(text["en"]) != FILLED.findall(text["es"]):
+            return f"the method of {name} fills in other numbers in Spanish"
+    unknown = [tag for tag in entry["sources"] if tag not in sources]
+    return f"the method of {name} cites the unknown {unknown[0]}" if unknown else None
+
+
+def _check_serves(entry: Entry, name: str, tags: dict[str, SeedTag]) -> str | None:
     if not entry.get("serves"):
         return f"{name} serves no seed tag"
-    for tag in entry["serves"]:
-        if tag not in tags:
-            return f"{name} serves the unknown tag {tag}"
-    for field in ("name", "question", "method", "claim"):
+    unknown = [tag for tag in entry["serves"] if tag not in tags]
+    return f"{name} serves the unknown tag {unknown[0]}" if unknown else None
+
+
+def _check_spanish(entry: Entry, name: str) -> str | None:
+    for field in ("name", "question", "claim"):
         if field in entry and not entry[field].get("es"):
             return f"{name} has no Spanish {field}"
-    scaled = [i for scale in entry.get("scales", []) for i in scale["items"]]
-    for item in (*scaled, *entry.get("single_items", [])):
+    return None
+
+
+def _check_items(
+    entry: Entry, name: str, items: dict[str, Item], form_of: dict[str, str]
+) -> str | None:
+    scales = entry.get("scales", [])
+    used = [i for s in (*scales, *entry.get("measures", [])) for i in s["items"]]
+    for item in (*used, *entry.get("single_items", [])):
         if item not in items:
             return f"{name} uses the unknown item {item}"
-    for item in scaled:
+        if item not in form_of:
+            return f"{name} uses {item}, which no form asks"
+    for scale in scales:
+        sizes = {len(s.codes) for i in scale["items"] if (s := items[i].response_set)}
+        if len(sizes) > 1:
+            return f"{name} averages items with {sorted(sizes)} options"
+    return None
+
+
+def _check_owners(entry: Entry, name: str, owners: dict[str, str]) -> str | None:
+    for item in (i for scale in entry.get("scales", []) for i in scale["items"]):
         if item in owners:
             return f"{item} is used by two scales, of {owners[item]} and {name}"
         owners[item] = name
@@ -172,6 +243,8 @@ def _response_set(entry: Entry) -> ResponseSet:
         tuple(entry["es"]),
         frozenset(entry["favourable"]),
         entry.get("first_code", 1),
+        entry.get("order", True),
+        tuple(entry.get("ids", ())),
     )
 
 
@@ -182,10 +255,96 @@ def _item(entry: Entry, sets: dict[str, ResponseSet]) -> Item:
         _text(entry),
         sets[entry["set"]] if "set" in entry else None,
         entry.get("sensitive", False),
+        entry.get("answers", "options"),
     )
 
 
-def _indicator(entry: Entry) -> Indicator:
+def _form(entry: Entry) -> Form:
+    counted = entry["counted"]
+    return Form(
+        id=entry["id"],
+        group=entry["group"],
+        roster=(counted["group"], tuple(counted["bands"])),
+        waves=tuple(entry["waves"]),
+        minutes=entry["minutes"],
+        asked_of_each=entry["asked_of_each"],
+        items=tuple(entry["items"]),
+    )
+
+
+def _method(entry: Entry) -> Method:
+    return Method(
+        words=_text(entry["words"]),
+        symbols=entry["symbols"],
+        edges=tuple(_text(edge) for edge in entry["edges"]),
+        sources=tuple(entry["sources"]),
+        example=_text(entry["example"]) if "example" in entry else None,
+    )
+
+
+def _measures(
+    entry: Entry,
+    items: dict[str, Item],
+    forms: dict[str, Form],
+    form_of: dict[str, str],
+) -> tuple[Measure, ...]:
+    """Return scales first, then single items, then what special rules make."""
+    levels = tuple(entry["levels"])
+
+    def measure(
+        part: str,
+        form: str,
+        used: tuple[str, ...],
+        rule: Rule = Rule.SHARE,
+        favourable: frozenset[int] | None = None,
+        split: tuple[str, ...] = (),
+    ) -> Measure:
+        sets = [s for i in used if (s := items[i].response_set)]
+        is_share = rule is Rule.SHARE and favourable is None
+        has_mean = is_share and all(s.has_order for s in sets)
+        group = forms[form].group
+        return Measure(
+            entry["id"], part, form, group, rule, used, favourable, has_mean, levels,
+            split,
+        )  # fmt: skip
+
+    found = [
+        measure(
+            s.get("part", SCALE),
+            s["form"],
+            tuple(s["items"]),
+            split=_breakdowns(forms[s["form"]]),
+        )
+        for s in entry.get("scales", [])
+    ]
+    found += [measure(i, form_of[i], (i,)) for i in entry.get("single_items", [])]
+    found += [
+        measure(
+            m["part"],
+            m["form"],
+            tuple(m["items"]),
+            Rule(m["rule"]),
+            frozenset(m["favourable"]) if "favourable" in m else None,
+            _breakdowns(forms[m["form"]]) if "split" in m else (),
+        )
+        for m in entry.get("measures", [])
+    ]
+    return tuple(found)
+
+
+def _breakdowns(form: Form) -> tuple[str, ...]:
+    """Return how a scale's people are split: students by band, all by language."""
+    by_form = {"students": ("grade_band", "language"), "families": ("language",)}
+    return by_form.get(form.group, ())
+
+
+def _indicator(
+    entry: Entry,
+    items: dict[str, Item],
+    forms: dict[str, Form],
+    form_of: dict[str, str],
+    methods: dict[str, Method],
+) -> Indicator:
     low, high = entry.get("range", (0, 100))
     return Indicator(
         id=entry["id"],
@@ -198,13 +357,13 @@ def _indicator(entry: Entry) -> Indicator:
         cadence=entry["cadence"],
         levels=tuple(entry["levels"]),
         picture=entry["picture"],
-        computed=entry["computed"],
         scales=tuple(
-            Scale(s["form"], s["group"], tuple(s["items"]))
+            Scale(s["form"], s["group"], tuple(s["items"]), s.get("part", SCALE))
             for s in entry.get("scales", [])
         ),
         single_items=tuple(entry.get("single_items", [])),
-        method=_text(entry["method"]) if "method" in entry else None,
+        measures=_measures(entry, items, forms, form_of),
+        method=methods[entry["id"]],
         claim=_text(entry["claim"]) if "claim" in entry else None,
         range=(low, high),
     )

@@ -12,11 +12,12 @@ from data.model.cell import Status
 from data.model.rules import Rules
 from data.model.viewer import Audience
 
-ITEM = ["indicator_id", "form", "item_id", "wave_index"]
+ITEM = ["indicator_id", "part", "form", "item_id", "wave_index"]
 UNIT = ["unit_kind", "unit_id"]
 KEYS = [*ITEM, *UNIT]
 COLUMNS = [*KEYS, "scope", "code", "status", "share"]
-SCALE = ["indicator_id", "form", "wave_index", *UNIT]
+SCALE = ["indicator_id", "part", "form", "wave_index", *UNIT]
+ALONE = ["indicator_id", "item_id", "form", "wave_index", *UNIT]
 _COHORT, _DISTRICT = range(2)
 
 
@@ -50,6 +51,9 @@ def hidden_answers(
     )
     hidden_scales = _of_status(estimates, verdicts.public, Status.PROTECTED)
     units["hidden"] = units["small"] | _in(units, SCALE, hidden_scales)
+    # An item that is also published alone tells what its own number would.
+    alone = hidden_scales.rename(columns={"part": "item_id"})
+    units["hidden"] |= _in(units, ALONE, alone)
     if before is not None and len(before):
         units["hidden"] |= _in(units, KEYS, before)
     found = []

@@ -44,6 +44,29 @@ def whole_rate(rate: pd.Series) -> pd.Series:
     return np.floor(rate + 1e-9)
 
 
+def code_ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return value, low, high and coding with the ends of the scale recoded.
+
+    Args:
+        frame: value, low, high (percent) and n.
+
+    Source: specification P3.
+    """
+    width = frame["n"].map(end_width).astype(float)
+    top, bottom = frame["value"] > 100 - width, frame["value"] < width
+    out = frame[["value", "low", "high"]].copy()
+    out["value"] = np.select([top, bottom], [100 - width, width], out["value"].round())
+    for column in ("low", "high"):
+        clipped = out[column].clip(lower=width, upper=100 - width).round()
+        out[column] = clipped.mask(top | bottom)
+    out["coding"] = np.select(
+        [top, bottom],
+        [Coding.AT_LEAST.value, Coding.AT_MOST.value],
+        Coding.EXACT.value,
+    )
+    return out
+
+
 def code_for_public(frame: pd.DataFrame) -> pd.DataFrame:
     """Return *frame* with shown shares recoded, rounded and n banded.
 

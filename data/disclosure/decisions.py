@@ -27,6 +27,11 @@ FEWEST_SCHOOLS_IN_STAFF_TOTAL = 3
 # differ by this much (P7).
 APART_SCHOOLS, APART_PEOPLE = 2, 20
 NONE = pd.Index([], dtype=int)
+NOTHING: frozenset[int] = frozenset()
+NEEDED = [
+    *FAMILY, "unit_kind", "unit_id", "breakdown", "category", "n", "favourable",
+    "respondents",
+]  # fmt: skip
 
 
 class Reason(StrEnum):
@@ -201,31 +206,42 @@ def _complete(
     unsafe: pd.Index = NONE
     if not (verdict["status"] == Status.PROTECTED).any():
         return unsafe
-    rows = estimates.loc[verdict.index]
+    rows = estimates.loc[verdict.index, NEEDED]
+    # Plain objects: a family is a few dozen rows, and there are thousands.
+    statuses = verdict["status"].to_numpy(dtype=object, copy=True)
+    reasons = verdict["reason"].to_numpy(dtype=object)
+    cover: list[np.ndarray] = []
+    likes: dict[tuple[object, ...], frozenset[int]] = {}
     seen = verdict.index.isin(known)
     insiders = verdict.index.isin(NONE if knowers is None else knowers)
     for places_of in rows.groupby(FAMILY, sort=True).indices.values():
-        status = verdict["status"].to_numpy()[places_of]
-        hidden = np.flatnonzero(status == Status.PROTECTED)
+        hidden = np.flatnonzero(statuses[places_of] == Status.PROTECTED)
         if not len(hidden):
             continue
         mine = rows.iloc[places_of]
         family = family_of(mine, places)
-        reasons = verdict["reason"].to_numpy()[places_of]
         minimum = rules.minimum(mine["respondents"].iloc[0])
         question = Question(
             frozenset(hidden.tolist()),
-            _sensitive(mine, hidden, reasons, minimum),
+            _sensitive(mine, hidden, reasons[places_of], minimum),
             frozenset(np.flatnonzero(insiders[places_of]).tolist()),
             family.ranks,
             frozenset(np.flatnonzero(seen[places_of]).tolist()),
         )
-        more = protect(family.system, question)
-        _hide(verdict, mine.index[sorted(more)], Reason.COMPLEMENTARY)
+        # Tables of one form and wave have the same schools in the same places.
+        alike = (
+            mine["form"].iloc[0], mine["wave_index"].iloc[0], len(mine),
+            tuple(mine["breakdown"].unique()), question.hidden,
+        )  # fmt: skip
+        more = protect(family.system, question, likes.get(alike, NOTHING))
+        likes[alike] = more
+        cover.append(places_of[sorted(more)])
         if question.known:
             secret = (question.hidden | more) - question.known
             if exposed_cells(family.system, question, secret):
                 unsafe = unsafe.union(mine.index)
+    if cover:
+        _hide(verdict, verdict.index[np.concatenate(cover)], Reason.COMPLEMENTARY)
     return unsafe
 
 

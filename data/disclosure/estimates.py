@@ -16,17 +16,25 @@ from data.model.viewer import Audience
 
 NUMBERS = [
     "share", "low", "high", "here_low", "here_high", "mean", "mean_low", "mean_high",
-    "shrunk", "shrunk_low", "shrunk_high", "points", "n_band", "n", "eligible",
+    "shrunk", "shrunk_low", "shrunk_high", "signal", "points", "points_low",
+    "points_high", "design_effect", "waves_pooled", "n_band", "n", "eligible",
 ]  # fmt: skip
 COLUMNS = [
     *FAMILY, "unit_kind", "unit_id", "breakdown", "category", "scope", "status",
     *NUMBERS, "coding", "rate", "rate_band", "change", "schools", "as_of",
 ]  # fmt: skip
-SHRUNK = ["shrunk", "shrunk_low", "shrunk_high"]
-UNIT = ["indicator_id", "form", "unit_kind", "unit_id", "breakdown", "category"]
+SHRUNK = ["shrunk", "shrunk_low", "shrunk_high", "signal"]
+CHANGE = ["points", "points_low", "points_high"]
+UNIT = ["indicator_id", "part", "form", "unit_kind", "unit_id", "breakdown", "category"]
 FEWEST_IN_BAND = 5
+ITEMS_ONLY = "items_only"
 # Draws the schools of one screen together; fitted to those it shows, and only
 # those, so that no shown value has a hidden one in it (P9).
+# What would sharpen a coded share, or belongs to readers of exact numbers.
+SHARPER = [
+    "mean", "mean_low", "mean_high", "here_low", "here_high", "points_low",
+    "points_high", "signal", "design_effect", "waves_pooled",
+]  # fmt: skip
 Shrink = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -94,6 +102,9 @@ def _decided(
     year_ago: dict[int, int],
 ) -> pd.DataFrame:
     rows = estimates.loc[verdict.index].assign(status=verdict["status"])
+    # A scale that does not hang together is read item by item (E8).
+    unfit = (rows["gate"] == ITEMS_ONLY) & (rows["status"] == Status.SHOWN)
+    rows.loc[unfit, "status"] = Status.RELIABILITY
     shown = rows.index[rows["status"] == Status.SHOWN]
     schools = shrink(rows.loc[shown])
     rows[SHRUNK] = np.nan
@@ -107,16 +118,14 @@ def _without_lone_changes(rows: pd.DataFrame, year_ago: dict[int, int]) -> pd.Da
     both_ends = pd.MultiIndex.from_frame(shown[["wave_index", *UNIT]])
     before = rows.assign(wave_index=rows["wave_index"].map(year_ago))
     known = pd.MultiIndex.from_frame(before[["wave_index", *UNIT]]).isin(both_ends)
-    rows.loc[~known, "points"] = np.nan
+    rows.loc[~known, CHANGE] = np.nan
     rows.loc[~known, "change"] = "too_few"
     return rows
 
 
 def _coded(rows: pd.DataFrame) -> pd.DataFrame:
     coded = code_for_public(rows)
-    # The mean would sharpen a coded share; here_* belongs to exact readers.
-    blank = ["mean", "mean_low", "mean_high", "here_low", "here_high"]
-    coded[blank] = np.nan
+    coded[SHARPER] = np.nan
     coded["points"] = coded["points"].round()
     # A change of a share at the end of the scale would tell how far beyond it lies.
     coded.loc[coded["coding"] != Coding.EXACT, "points"] = np.nan

@@ -17,7 +17,7 @@ import pandas as pd
 
 from data.disclosure.system import System
 
-FAMILY = ["indicator_id", "form", "wave_index"]
+FAMILY = ["indicator_id", "part", "form", "wave_index"]
 WHOLE = "all"
 # How dearly a cell is given up: what readers ask for most goes last.
 _PART, _SCHOOL, _DISTRICT_PART, _TOTAL, _DISTRICT = range(5)
@@ -78,6 +78,12 @@ def family_of(rows: pd.DataFrame, memberships: Memberships) -> Family:
             above = place.get((*total, breakdown, category))
             if above is not None:
                 parts[above].append(k)
+    if not any(kind == "school" for kind, *_ in keys):
+        # Of leaders no single school is a cell: cohorts make up the district.
+        cohorts = [k for k, key in enumerate(keys) if key[0] == "cohort"]
+        district = place.get(("district", WHOLE, WHOLE, WHOLE))
+        if district is not None and cohorts:
+            parts[district] = cohorts
     counts = rows["n"].astype(int).tolist()
     good = rows["favourable"].astype(float).tolist()
     totals = sorted((total, tuple(p), False) for total, p in parts.items())

@@ -8,7 +8,7 @@ from data.disclosure.decisions import Verdicts
 from data.model.cell import Status
 
 KEYS = [
-    "indicator_id", "form", "wave_index", "unit_kind", "unit_id", "breakdown",
+    "indicator_id", "part", "form", "wave_index", "unit_kind", "unit_id", "breakdown",
     "category",
 ]  # fmt: skip
 

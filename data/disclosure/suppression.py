@@ -57,15 +57,25 @@ class Question:
     known: frozenset[int] = frozenset()
 
 
-def protect(system: System, question: Question) -> frozenset[int]:
+def protect(
+    system: System, question: Question, like: frozenset[int] = frozenset()
+) -> frozenset[int]:
     """Return the further cells to hide.
 
     Where nothing else helps, every cell that holds anyone goes.
+
+    Args:
+        like: what a table of the same shape hid beside the same cells. Where it
+            does here too, it is taken: readers then miss the same schools
+            everywhere, and nothing has to be searched for.
 
     Source: specification P5.2–P5.4.
     """
     hidden = set(question.hidden - question.known)
     start = frozenset(hidden)
+    trial = {c for c in like if _may_cover(system, question, hidden, c)}
+    if trial and not exposed_cells(system, question, hidden | trial):
+        return frozenset(trial)
     while exposed := exposed_cells(system, question, hidden):
         picks = _picks(system, question, hidden, exposed)
         if not picks:

@@ -9,8 +9,8 @@ from data.district.schools import WAVES, School
 
 # Where the latent answer is cut into options; a fifth of the spread each way.
 CUTS = {3: (-0.55, 0.35), 5: (-1.5, -0.75, -0.05, 0.85)}
-PERSON_SD = 0.75
-NOISE_SD = 0.8
+PERSON_SD = 0.9
+NOISE_SD = 0.55
 SPRING_SHIFT = -0.05
 
 VOICE_PER_WAVE, VOICE_WAVES = 0.09, 6

@@ -15,32 +15,19 @@ from numpy.typing import NDArray
 from data.catalogue import Item, catalogue
 from data.district.answers import (
     attendance,
-    draw_codes,
     is_open,
     risk_effect,
     season_shift,
     voice_effect,
 )
-from data.district.schools import WAVES, School
+from data.district.forms import Asked, draw_form, draw_named
+from data.district.schools import WAVES, School, leaders_of
 
-STUDENT_ITEMS = (
-    *(f"S.{a}.{i}" for a in ("VO", "CC", "SC", "SD", "WA") for i in range(1, 5)),
-    "S.PR.1",
-    "S.PR.2",
-    "S.WHY.1",
-    "S.WHY.2",
-)
-SHORT_ITEMS = tuple(f"S3.{a}.{i}" for a in ("VO", "CC", "SC", "SD") for i in (1, 2))
-TEACHER_ITEMS = (
-    *(f"T.{a}.1" for a in ("VO", "CC", "SC", "SD")),
-    *(f"T.RR.{i}" for i in range(1, 7)),
-    *(f"T.PS.{i}" for i in range(1, 5)),
-    *(f"T.CO.{i}" for i in range(1, 5)),
-    *(f"T.CF.{i}" for i in range(1, 5)),
-    "T.NI.2",
-    "T.LE.2",
-)
-FAMILY_ITEMS = ("F.PR.1", "F.PR.2", "F.WHY.1", "F.WHY.2")
+STUDENT_ITEMS = catalogue().forms["student_6_12"].items
+SHORT_ITEMS = catalogue().forms["student_3_5"].items
+TEACHER_ITEMS = catalogue().forms["teacher"].items
+FAMILY_ITEMS = catalogue().forms["family"].items
+PRINCIPAL_ITEMS = catalogue().forms["principal"].items
 SYSTEM = (
     ("StartDate", "Start Date", "startDate"),
     ("EndDate", "End Date", "endDate"),
@@ -54,7 +41,6 @@ SYSTEM = (
     ("UserLanguage", "User Language", "userLanguage"),
 )
 GRADES_OF = {"35": (3, 4, 5), "68": (6, 7, 8), "912": (9, 10, 11, 12)}
-SKIP_RATE = 0.03
 SPANISH_RATE = 0.14
 
 
@@ -67,7 +53,9 @@ class Sample:
         person: a stable number within the school, so that waves can be linked.
         grade: 0 where the form does not ask.
         spanish: answered in Spanish.
-        codes: answers, 0 where skipped; one row per person.
+        codes: which option was chosen, counted from 1; 0 where skipped. One row
+            per person, one column per item.
+        named: schools ticked by each person, where the form asks that.
     """
 
     school: NDArray[np.int64]
@@ -75,6 +63,7 @@ class Sample:
     grade: NDArray[np.int64]
     spanish: NDArray[np.bool_]
     codes: NDArray[np.int8]
+    named: list[str]
 
     def __len__(self) -> int:
         return len(self.school)
@@ -100,7 +89,7 @@ def draw_sample(
         if not is_open(school, wave_index):
             continue
         for band, size in people_asked(school, form).items():
-            group = {"teacher": "teachers", "family": "families"}.get(form, "students")
+            group = catalogue().forms[form].group
             rate = attendance(rng, school, wave_index, group)
             chosen = np.sort(rng.permutation(size)[: round(rate * size)])
             where.append(np.full(len(chosen), index))
@@ -109,14 +98,17 @@ def draw_sample(
             who.append(chosen + offset)
             grade.append(np.array([grades[i % len(grades)] for i in chosen], np.int64))
             location.append(np.full(len(chosen), _location(school, wave_index, form)))
-    codes = _draw_all(rng, np.concatenate(location), items, wave_index)
-    people = len(codes)
+    places, person = np.concatenate(where), np.concatenate(who)
+    asked = Asked(rng, schools, wave_index, places, person, np.concatenate(location))
+    codes = draw_form(asked, items)
+    staff = form in {"teacher", "principal"}
     return Sample(
-        np.concatenate(where),
-        np.concatenate(who),
+        places,
+        person,
         np.concatenate(grade),
-        rng.random(people) < (0.02 if form == "teacher" else SPANISH_RATE),
+        rng.random(len(codes)) < (0.02 if staff else SPANISH_RATE),
         codes,
+        draw_named(asked) if "T.NW.1" in items else [],
     )
 
 
@@ -132,6 +124,8 @@ def people_asked(school: School, form: str) -> dict[str, int]:
             return {b: n for b, n in school.pupils.items() if b != "35"}
         case "teacher":
             return {"all": school.teachers}
+        case "principal":
+            return {"all": leaders_of(school)}
         case _:
             return {"all": round(sum(school.pupils.values()) * 0.8)}
 
@@ -139,37 +133,11 @@ def people_asked(school: School, form: str) -> dict[str, int]:
 def _location(school: School, wave_index: int, form: str) -> float:
     event = school.event_time(wave_index)
     students, teachers = school.character
-    if form == "teacher":
+    if form in {"teacher", "principal"}:
         return 0.45 + teachers + risk_effect(event) + season_shift(wave_index)
     if form == "family":
         return 0.3 + students / 2
     return 0.05 + students + voice_effect(event) + season_shift(wave_index)
-
-
-def _draw_all(
-    rng: np.random.Generator,
-    location: NDArray[np.float64],
-    items: tuple[str, ...],
-    wave_index: int,
-) -> NDArray[np.int8]:
-    fixed = np.random.default_rng(len(items))
-    offsets = fixed.uniform(-0.3, 0.5, len(items))
-    sizes = [_options(catalogue().items[i]) for i in items]
-    codes = np.empty((len(location), len(items)), np.int8)
-    for size in sorted(set(sizes)):
-        columns = [n for n, s in enumerate(sizes) if s == size]
-        codes[:, columns] = draw_codes(rng, location, offsets[columns], size)
-    for column, item in enumerate(items):
-        if item.endswith("WHY.1"):  # yes, no, not sure: yes grows wiser by the wave
-            yes = rng.random(len(codes)) < 0.25 + 0.06 * wave_index
-            codes[:, column] = np.where(yes, 1, rng.integers(2, 4, len(codes)))
-    codes[rng.random(codes.shape) < SKIP_RATE] = 0
-    return codes
-
-
-def _options(item: Item) -> int:
-    assert item.response_set is not None
-    return 3 if len(item.response_set.en) == 3 else 5
 
 
 def write_qualtrics(
@@ -203,6 +171,8 @@ def write_qualtrics(
         *_system_columns(rng, sample, wave_index),
         *(
             _answer_column(q, sample.codes[:, n], sample.spanish, words=words)
+            if q.answers == "options"
+            else pa.array(sample.named)
             for n, q in enumerate(questions)
         ),
         pa.array([WAVES[wave_index]]).take(pa.array(np.zeros(len(sample), np.int64))),

@@ -9,15 +9,24 @@ import numpy as np
 
 from data.catalogue import catalogue
 from data.district.answers import is_open
-from data.district.exports import FAMILY_ITEMS, draw_sample, people_asked, wave_opens
+from data.district.exports import (
+    FAMILY_ITEMS,
+    PRINCIPAL_ITEMS,
+    SPANISH_RATE,
+    draw_sample,
+    people_asked,
+    wave_opens,
+)
+from data.district.happenings import youngest
 from data.district.schools import (
-    FIRST_WAVE,
+    ENGINES,
     GRADES,
     LAUNCHES,
     LEVEL,
     SEED,
     WAVES,
     School,
+    leaders_of,
 )
 
 Row = dict[str, object]
@@ -37,14 +46,6 @@ ATTRIBUTE_START = {
 STALLED_COHORT, STALL_AFTER = 2, 2
 # Positions, in every thirty, of the schools that keep their stage to themselves.
 SILENT = (14, 17, 20)
-ENGINES = (
-    ("design_thinking", "Design Lab"),
-    ("project_based", "Project Studio"),
-    ("inquiry", "Wonder Weeks"),
-    ("dual_language", "Dos Voces"),
-    ("expeditionary", "Expeditions"),
-    ("stem", "Makers' Bench"),
-)
 
 
 def tables(
@@ -64,17 +65,39 @@ def family_responses(
     rng: np.random.Generator, schools: list[School], wave_index: int
 ) -> Iterator[Row]:
     """Yield the family survey as canonical rows, one per answer."""
-    sample = draw_sample(rng, schools, wave_index, "family", FAMILY_ITEMS)
+    yield from _long(rng, schools, wave_index, "family", "families", FAMILY_ITEMS)
+
+
+def leader_responses(
+    rng: np.random.Generator, schools: list[School], wave_index: int
+) -> Iterator[Row]:
+    """Yield the building leaders' survey as canonical rows, one per answer."""
+    yield from _long(
+        rng, schools, wave_index, "principal", "building_admins", PRINCIPAL_ITEMS
+    )
+
+
+def _long(
+    rng: np.random.Generator,
+    schools: list[School],
+    wave_index: int,
+    form: str,
+    group: str,
+    items: tuple[str, ...],
+) -> Iterator[Row]:
+    sample = draw_sample(rng, schools, wave_index, form, items)
+    letter = form[0].upper()
     for person in range(len(sample)):
-        for column, item in enumerate(FAMILY_ITEMS):
+        key = f"{letter}{sample.school[person]}-{sample.person[person]}"
+        for column, item in enumerate(items):
             code = int(sample.codes[person, column])
             if code:
                 yield {
                     "wave": WAVES[wave_index],
-                    "instrument": "family",
-                    "resp_key": f"F{sample.school[person]}-{sample.person[person]}",
+                    "instrument": form,
+                    "resp_key": key,
                     "school_id": schools[sample.school[person]].school_id,
-                    "group": "families",
+                    "group": group,
                     "grade_band": "",
                     "language": "es" if sample.spanish[person] else "en",
                     "item_id": item,
@@ -120,18 +143,23 @@ def _rosters(schools: list[School], waves: range) -> Iterator[Row]:
         for school in schools:
             if not is_open(school, index):
                 continue
-            groups = [("students", b, n) for b, n in school.pupils.items()]
-            groups.append(("teachers", "all", school.teachers))
+            groups = [("students", b, "all", n) for b, n in school.pupils.items()]
+            if youngest(school):
+                groups.append(("students", "K2", "all", youngest(school)))
+            groups.append(("teachers", "all", "all", school.teachers))
+            groups.append(("building_admins", "all", "all", leaders_of(school)))
             if WAVES[index].endswith("S"):
                 homes = people_asked(school, "family")["all"]
-                groups.append(("families", "all", homes))
-            for group, band, n in groups:
+                spanish = round(SPANISH_RATE * homes)
+                groups.append(("families", "all", "en", homes - spanish))
+                groups.append(("families", "all", "es", spanish))
+            for group, band, language, n in groups:
                 yield {
                     "wave": WAVES[index],
                     "school_id": school.school_id,
                     "stakeholder_group": group,
                     "grade_band": band,
-                    "language": "all",
+                    "language": language,
                     "program": "all",
                     "n": n,
                 }
@@ -195,8 +223,11 @@ def _agreements(schools: list[School], waves: range) -> Iterator[Row]:
 
 def _engines(schools: list[School]) -> Iterator[Row]:
     for number, school in enumerate(schools):
-        if school.cohort in FIRST_WAVE and school.cohort:
-            kind, own = ENGINES[number % len(ENGINES)]
+        if school.engine:
+            kind, own = next(e for e in ENGINES if e[0] == school.engine)
+            # Two in three have written all twelve cells of their crosswalk.
+            filled = 12 if number % 3 else 5
+            cells = [f"{a}/{d}" for a in ATTRIBUTES for d in DOMAINS][:filled]
             yield {
                 "school_id": school.school_id,
                 "engine_type": kind,
@@ -204,6 +235,6 @@ def _engines(schools: list[School]) -> Iterator[Row]:
                 "valid_from": LAUNCHES[school.cohort].isoformat(),
                 "statement_en": f"At our school, learning runs on {own}.",
                 "statement_es": f"En nuestra escuela, el aprendizaje parte de {own}.",
-                "crosswalk": "",
+                "crosswalk": ";".join(cells),
                 "approved_by_staff_on": "",
             }

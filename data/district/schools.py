@@ -252,6 +252,14 @@ SECOND_WORDS = [
     "Wood",
     "Yard",
 ]
+ENGINES = (
+    ("design_thinking", "Design Lab"),
+    ("project_based", "Project Studio"),
+    ("inquiry", "Wonder Weeks"),
+    ("dual_language", "Dos Voces"),
+    ("expeditionary", "Expeditions"),
+    ("stem", "Makers' Bench"),
+)
 SUFFIX = {"E": "Elementary", "M": "Middle", "H": "High", "X": "K–8"}
 LEVEL = {"E": "elementary", "M": "middle", "H": "high", "X": "mixed"}
 GRADES = {"E": "K–5", "M": "6–8", "H": "9–12", "X": "K–8"}
@@ -276,10 +284,16 @@ class School:
     character: tuple[float, float]
     formerly: str | None = None
     closed_on: date | None = None
+    engine: str | None = None
 
     def event_time(self, wave_index: int) -> int:
         """Waves since the first one after launch; negative before it."""
         return wave_index - FIRST_WAVE[self.cohort]
+
+
+def leaders_of(school: School) -> int:
+    """Return how many people lead a school: a high school has two."""
+    return 2 if school.kind == "H" else 1
 
 
 def make_schools(count: int) -> list[School]:
@@ -332,6 +346,7 @@ def _school(
         pupils=pupils,
         teachers=max(12, round(enrolled / 16)),
         character=(character[0], character[1]),
+        engine=ENGINES[(number - 1) % len(ENGINES)][0] if cohort else None,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from data.catalogue import catalogue
-from data.district import exports, registers
+from data.district import exports, happenings, leaders, registers
 from data.district.schools import SEED, WAVES, School, make_schools
 from data.district.truth import TRUTH
 
@@ -43,7 +43,11 @@ def write_district(
     (folder / "TRUTH.md").write_text(TRUTH, encoding="utf-8")
     _write_mappings(folder)
     files: list[tuple[Path, Path | None]] = []
-    for name, rows in registers.tables(everyone, first):
+    for name, rows in (
+        *registers.tables(everyone, first),
+        *happenings.tables(everyone, first),
+        *leaders.tables(everyone, first),
+    ):
         path = folder / f"{name}.csv"
         _write_rows(path, rows)
         files.append((path, None))
@@ -87,6 +91,9 @@ def _write_wave(
     written: list[tuple[Path, Path | None]] = [
         (path, folder / MAPPINGS[form]) for form, path in paths.items()
     ]
+    principals = folder / f"{label}_leaders.csv"
+    _write_rows(principals, registers.leader_responses(rng, schools, index))
+    written.append((principals, None))
     if label.endswith("S"):
         families = folder / f"{label}_families.csv"
         _write_rows(families, registers.family_responses(rng, schools, index))
@@ -142,6 +149,7 @@ def _write_mappings(folder: Path) -> None:
                 "grade_band: {column: grade, recode: {'6': '68', '7': '68', '8': '68',"
             )
             lines.append("  '9': '912', '10': '912', '11': '912', '12': '912'}}")
+            lines.append("grade: {column: grade}")
         lines.append("items:")
         lines += [f"  QID{n}: {item}" for n, item in enumerate(items, 1)]
         (folder / MAPPINGS[form]).write_text("\n".join(lines) + "\n", encoding="utf-8")

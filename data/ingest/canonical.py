@@ -19,10 +19,13 @@ def load_canonical(
     keys: tuple[str, ...],
     report: Report,
     *,
-    file_id: int,
+    key: str,
     lines: LineNumbers,
 ) -> None:
     """Type, check and store every row of a canonical file.
+
+    Args:
+        key: secret that keys the hash of people's keys.
 
     Raises:
         RowsContradict: the first cell that breaks a rule, with line and column.
@@ -47,13 +50,26 @@ def load_canonical(
     if table.store:
         connection.execute(table.store)
     else:
-        fields = ", ".join(f"'{c.name}', \"{c.name}\"" for c in columns)
-        connection.execute(
-            f"INSERT INTO registers SELECT '{table.name}', {file_id}, record, "
-            f"json_object({fields}) FROM typed"
-        )
+        _keep(connection, table, key)
     report.kept = _count_rows(connection)
     report.columns = [(c.name, c.type.lower()) for c in columns]
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, table: Table, key: str) -> None:
+    """Store a register's rows; one that came before gives way, a person's key too."""
+    values = [
+        f"left(sha256('{key}' || \"{c.name}\"), 24)"
+        if c.is_person
+        else f"coalesce(\"{c.name}\", '')"
+        if c.name in table.keys and c.type == "VARCHAR"
+        else f'"{c.name}"'
+        for c in table.columns
+    ]
+    names = ", ".join(f'"{k}"' for k in table.keys)
+    connection.execute(
+        f'INSERT OR REPLACE INTO "{table.name}" SELECT {", ".join(values)} FROM typed '
+        f"QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY record DESC) = 1"
+    )
 
 
 def _check_column(

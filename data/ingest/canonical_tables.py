@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from data.catalogue import catalogue
 from data.model.waves import parse_wave
 
 STAKEHOLDER_GROUPS = (
@@ -24,6 +25,19 @@ LEVELS = ("elementary", "middle", "high", "mixed")
 GRADE_BANDS = ("K2", "35", "68", "912", "all")
 ATTRIBUTES = ("voice", "co_creation", "social_construction", "self_discovery")
 DOMAINS = ("practices", "structures", "policies")
+SESSION_FORMATS = (
+    "workshop",
+    "coaching",
+    "visit",
+    "collaborative_planning",
+    "course",
+)
+ENGINE_TYPES = catalogue().response_sets["ENGINE"].ids
+MONTH = (
+    "regexp_full_match({x}, '[0-9]{{4}}-(0[1-9]|1[0-2])')",
+    "write months as 2026-10",
+)
+YEAR = ("regexp_full_match({x}, '[0-9]{{4}}-[0-9]{{2}}')", "write years as 2026-27")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,7 @@ class Column:
     Attributes:
         rule: SQL that must hold where the cell is not empty, `{x}` the typed
             value; `says` is what to do when it does not.
+        is_person: a key that stands for someone; only its keyed hash is kept.
     """
 
     name: str
@@ -41,6 +56,7 @@ class Column:
     rule: str | None = None
     says: str = ""
     optional: bool = False
+    is_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +65,28 @@ class Table:
 
     Attributes:
         store: SQL that moves `typed` rows into the warehouse; None keeps them
-            as a register, row by row, until an indicator reads them.
+            as a register, in a table of this name and these columns.
+        keys: what tells one row of a register from another; a row that comes
+            again takes the place of the earlier one.
     """
 
     name: str
     columns: tuple[Column, ...]
     store: str | None = None
+    keys: tuple[str, ...] = ()
     check: Callable[[duckdb.DuckDBPyConnection], tuple[int, str, str] | None] | None = (
         None
     )
+
+    @property
+    def definition(self) -> str:
+        """SQL that creates a register's table."""
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in self.columns)
+        keys = ", ".join(f'"{k}"' for k in self.keys)
+        return (
+            f'CREATE TABLE IF NOT EXISTS "{self.name}" '
+            f"({columns}, PRIMARY KEY ({keys}))"
+        )
 
     def recognises(self, headers: tuple[str, ...]) -> bool:
         """True when the headers are this table's, in any order."""
@@ -96,6 +125,18 @@ def _wave(name: str = "wave") -> Column:
 
 def _count(name: str, **extra: Any) -> Column:
     return Column(name, "INTEGER", rule="{x} >= 0", says="counts start at 0", **extra)
+
+
+def _several(name: str, values: tuple[str, ...], **extra: Any) -> Column:
+    """Return a column that holds some of *values*, separated by semicolons."""
+    quoted = ", ".join(f"'{v}'" for v in values)
+    return Column(
+        name,
+        rule="len(list_filter(string_split({x}, ';'), "
+        f"lambda v: trim(v) NOT IN ({quoted}))) = 0",
+        says=f"separate with ; and use {', '.join(values)}",
+        **extra,
+    )
 
 
 def _date(name: str, **extra: Any) -> Column:
@@ -163,6 +204,22 @@ def _first_over(
     return row[0], part, f"{row[1]} is more than {whole} {row[2]}; correct one of them"
 
 
+def _first_before(
+    connection: duckdb.DuckDBPyConnection, later: str, earlier: str
+) -> tuple[int, str, str] | None:
+    row = connection.execute(
+        f'SELECT record, "{later}", "{earlier}" FROM typed '
+        f'WHERE "{later}" < "{earlier}" ORDER BY record LIMIT 1'
+    ).fetchone()
+    if row is None:
+        return None
+    return (
+        row[0],
+        later,
+        f"{row[1]} lies before {earlier} {row[2]}; correct one of them",
+    )
+
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
@@ -177,7 +234,7 @@ TABLES: dict[str, Table] = {
                opens_on, closes_on FROM typed
                ON CONFLICT DO UPDATE SET wave_index = excluded.wave_index,
                opens_on = excluded.opens_on, closes_on = excluded.closes_on""",
-            check_waves,
+            check=check_waves,
         ),
         Table(
             "school",
@@ -206,7 +263,7 @@ TABLES: dict[str, Table] = {
                  SELECT fold(unnest([school_id, name, formerly]
                    || string_split(coalesce(also_known_as, ''), ';'))) AS folded,
                    school_id FROM typed) WHERE folded <> ''""",
-            check_launches,
+            check=check_launches,
         ),
         Table(
             "roster",
@@ -283,7 +340,7 @@ TABLES: dict[str, Table] = {
             "learning_engine",
             (
                 _school(),
-                Column("engine_type"),
+                _choice("engine_type", ENGINE_TYPES),
                 Column("own_name"),
                 _date("valid_from"),
                 Column("statement_en", required=False),
@@ -291,6 +348,7 @@ TABLES: dict[str, Table] = {
                 Column("crosswalk", required=False),
                 _date("approved_by_staff_on", required=False),
             ),
+            keys=("school_id", "valid_from"),
         ),
         Table(
             "case_event",
@@ -299,9 +357,9 @@ TABLES: dict[str, Table] = {
                 _date("date"),
                 Column("title"),
                 Column("format", required=False),
-                Column("school_id", required=False),
-                Column("audience_groups"),
-                Column("lead_groups"),
+                _school(required=False),
+                _several("audience_groups", STAKEHOLDER_GROUPS),
+                _several("lead_groups", STAKEHOLDER_GROUPS),
                 Column(
                     "depth",
                     "TINYINT",
@@ -311,17 +369,23 @@ TABLES: dict[str, Table] = {
                 Column("languages", required=False),
                 _choice("kind", ("case", "update", "other")),
             ),
+            keys=("event_id",),
         ),
         Table(
             "event_reach",
             (
-                Column("event_id"),
+                Column(
+                    "event_id",
+                    rule="{x} IN (SELECT event_id FROM case_event)",
+                    says="unknown event; import case_event.csv first",
+                ),
                 _choice("group", STAKEHOLDER_GROUPS),
-                Column("school_id", required=False),
+                _school(required=False),
                 _count("reached_unique", required=False),
                 _count("headcount", required=False),
-                _count("roster_n"),
+                _count("roster_n", required=False),
             ),
+            keys=("event_id", "group", "school_id"),
             check=lambda c: _first_over(c, "reached_unique", "roster_n"),
         ),
         Table(
@@ -330,7 +394,7 @@ TABLES: dict[str, Table] = {
                 Column("initiative_id"),
                 Column("name"),
                 Column("owner", required=False),
-                Column("school_id", required=False),
+                _school(required=False),
                 _date("start"),
                 _date("planned_end", required=False),
                 _date("ended", required=False),
@@ -352,6 +416,8 @@ TABLES: dict[str, Table] = {
                 Column("mandated_by", required=False),
                 Column("replaces", required=False),
             ),
+            keys=("initiative_id", "school_id"),
+            check=lambda c: _first_before(c, "ended", "start"),
         ),
         Table(
             "session",
@@ -359,16 +425,26 @@ TABLES: dict[str, Table] = {
                 Column("session_id"),
                 _date("date"),
                 Column("hours", "DOUBLE", rule="{x} >= 0", says="hours start at 0"),
-                Column("format"),
-                Column("attributes", required=False),
+                _choice("format", SESSION_FORMATS),
+                _several("attributes", ATTRIBUTES, required=False),
                 Column("habits", required=False),
-                Column("school_id", required=False),
+                _school(required=False),
                 _count("headcount", required=False),
             ),
+            keys=("session_id",),
         ),
         Table(
             "attendance",
-            (Column("session_id"), Column("attendee_key"), _school()),
+            (
+                Column(
+                    "session_id",
+                    rule="{x} IN (SELECT session_id FROM session)",
+                    says="unknown session; import session.csv first",
+                ),
+                Column("attendee_key", is_person=True),
+                _school(),
+            ),
+            keys=("session_id", "attendee_key"),
         ),
         Table(
             "try",
@@ -379,24 +455,32 @@ TABLES: dict[str, Table] = {
                 _date("start"),
                 _date("planned_end", required=False),
                 _date("closed", required=False),
-                Column("attributes", required=False),
+                _several("attributes", ATTRIBUTES, required=False),
                 Column("outcome_guard", required=False),
                 Column("evidence_plan", required=False),
                 Column("stop_rule", required=False),
                 _choice("result", ("kept", "adapted", "stopped", "running")),
-                Column("shared_with", required=False),
+                _choice(
+                    "shared_with",
+                    ("own_team", "school", "other_school"),
+                    required=False,
+                ),
             ),
+            keys=("try_id",),
+            check=lambda c: _first_before(c, "closed", "start"),
         ),
         Table(
             "pulse",
             (
-                Column("month"),
-                Column("principal_key"),
-                Column("question"),
+                Column("month", rule=MONTH[0], says=MONTH[1]),
+                Column("principal_key", is_person=True),
+                _choice("question", ("P.PU.1", "P.PU.2", "P.PU.3", "P.PU.4")),
                 Column("text", required=False),
                 Column("codes", required=False),
                 Column("coder", required=False),
+                _school(required=False, optional=True),
             ),
+            keys=("month", "principal_key", "question", "coder"),
         ),
         Table(
             "support_request",
@@ -404,7 +488,7 @@ TABLES: dict[str, Table] = {
                 Column("request_id"),
                 _school(),
                 _date("opened"),
-                Column("category"),
+                _choice("category", tuple(f"S{k}" for k in range(11))),
                 Column("owner", required=False),
                 _date("first_reply", required=False),
                 _date("closed", required=False),
@@ -414,6 +498,8 @@ TABLES: dict[str, Table] = {
                     required=False,
                 ),
             ),
+            keys=("request_id",),
+            check=lambda c: _first_before(c, "closed", "opened"),
         ),
         Table(
             "exception_request",
@@ -424,14 +510,38 @@ TABLES: dict[str, Table] = {
                 _date("answered", required=False),
                 _choice("answer", ("granted", "partly", "refused"), required=False),
             ),
+            keys=("request_id",),
+            check=lambda c: _first_before(c, "answered", "asked"),
+        ),
+        Table(
+            "outcome_measure",
+            (
+                Column("outcome_id"),
+                Column("name_en"),
+                Column("name_es"),
+                Column("unit"),
+                _choice("direction", ("more", "less")),
+                Column(
+                    "margin",
+                    "DOUBLE",
+                    rule="{x} > 0",
+                    says="the allowed dip is a number above 0",
+                ),
+                _date("registered_on"),
+            ),
+            keys=("outcome_id",),
         ),
         Table(
             "outcome",
             (
-                Column("year"),
+                Column("year", rule=YEAR[0], says=YEAR[1]),
                 _school(),
                 Column("level"),
-                Column("outcome_id"),
+                Column(
+                    "outcome_id",
+                    rule="{x} IN (SELECT outcome_id FROM outcome_measure)",
+                    says="unknown outcome; import outcome_measure.csv first",
+                ),
                 _count("n"),
                 Column("mean", "DOUBLE"),
                 Column(
@@ -440,12 +550,14 @@ TABLES: dict[str, Table] = {
                     rule="{x} >= 0",
                     says="a standard deviation is never negative",
                 ),
+                Column("definition", required=False, optional=True),
             ),
+            keys=("year", "school_id", "level", "outcome_id"),
         ),
         Table(
             "message",
             (
-                Column("month"),
+                Column("month", rule=MONTH[0], says=MONTH[1]),
                 _school(),
                 Column("language"),
                 _count("sent"),
@@ -453,7 +565,38 @@ TABLES: dict[str, Table] = {
                 _count("two_way"),
                 _count("login"),
             ),
+            keys=("month", "school_id", "language"),
             check=lambda c: _first_over(c, "opened", "sent"),
+        ),
+        Table(
+            "analysis_plan",
+            (
+                Column("outcome"),
+                Column("form", required=False),
+                _date("registered_on"),
+                Column("note", required=False),
+            ),
+            keys=("outcome", "form"),
+        ),
+        Table(
+            "benchmark",
+            (
+                Column("benchmark_id"),
+                Column("version"),
+                Column("indicator_id"),
+                Column("form"),
+                Column(
+                    "share",
+                    "DOUBLE",
+                    rule="{x} BETWEEN 0 AND 100",
+                    says="write a share from 0 to 100",
+                ),
+                Column("name_en"),
+                Column("name_es"),
+                _wave("from_wave"),
+            ),
+            keys=("benchmark_id", "version"),
         ),
     )
 }
+REGISTERS = {name: table for name, table in TABLES.items() if table.keys}

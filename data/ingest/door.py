@@ -165,8 +165,9 @@ def _load(
         case None:
             table = TABLES[layout.table]
             load_canonical(
-                connection, table, layout.keys, report, file_id=file_id, lines=lines
-            )
+                connection, table, layout.keys, report,
+                key=hash_key(settings), lines=lines,
+            )  # fmt: skip
 
 
 def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping | None:

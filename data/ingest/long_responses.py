@@ -54,7 +54,7 @@ def load_long_responses(
         supersede_earlier(connection, form, f"people WHERE form = '{form}'")
     connection.execute(
         """INSERT INTO responses SELECT start + row_number() OVER (ORDER BY record),
-             ?, wave, form, resp_key, school_id, grade_band, language, true
+             ?, wave, form, resp_key, school_id, grade_band, NULL, language, true
            FROM people, (SELECT coalesce(max(response_no), 0) AS start FROM responses)
            ORDER BY record""",
         [file_id],

@@ -56,6 +56,7 @@ class SurveyMapping:
     respondent: Field | None = None
     language: Field | None = None
     grade_band: Field | None = None
+    grade: Field | None = None
     encoding: str | None = None
 
     @property
@@ -67,6 +68,7 @@ class SurveyMapping:
             self.respondent,
             self.language,
             self.grade_band,
+            self.grade,
         )
         named = {f.column for f in fields if f and f.column}
         return named | {item.column for item in self.items}
@@ -240,15 +242,20 @@ def _survey(name: str, reader: _Reader) -> SurveyMapping:
         items.append(ItemColumn(str(column), item_id, pairs))
     wave = reader.needed_field("wave")
     _check_constant_wave(reader, wave)
+    form = str(reader.need("survey"))
+    if form not in catalogue().forms:
+        known = ", ".join(catalogue().forms)
+        raise reader.fail(f"'{form}' is no form; use one of {known}")
     return SurveyMapping(
         name=name,
-        form=str(reader.need("survey")),
+        form=form,
         wave=wave,
         school=reader.needed_field("school"),
         items=tuple(items),
         respondent=reader.field("respondent"),
         language=reader.field("language"),
         grade_band=reader.field("grade_band"),
+        grade=reader.field("grade"),
         encoding=reader.entry.get("encoding"),
     )
 

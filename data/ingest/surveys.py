@@ -19,6 +19,8 @@ MOST_VALUES = 500
 # Qualtrics marks what is no real answer in its Status column.
 REAL_STATUS = ("0", "IP Address", "Dirección IP")
 
+NO_SCHOOL = ("none", "ninguna", "none of these", "ninguna de estas")
+MOST_NAMED = 14
 FATES = {
     "preview": ("dropped", "preview or test responses"),
     "blank": ("dropped", "no question answered"),
@@ -46,7 +48,9 @@ def load_survey(
     Raises:
         RowsContradict: not one row could be kept.
     """
-    scored = [i for i in mapping.items if catalogue().items[i.item_id].response_set]
+    items = catalogue().items
+    scored = [i for i in mapping.items if items[i.item_id].response_set]
+    listing = [i for i in mapping.items if items[i.item_id].answers == "schools"]
     positions = {i.item_id: layout.position(i.column) for i in scored}
     _judge(connection, layout, mapping, list(positions.values()), (key, file_id))
     _settle_duplicates(connection)
@@ -73,6 +77,10 @@ def load_survey(
             connection, report, file_id, (item.column, position), reading.unknown, lines
         )
     _load_answers(connection, positions, codebook)
+    for item in listing:
+        report.columns.append((item.column, f"{item.item_id}, schools"))
+        column = (item.column, layout.position(item.column))
+        _load_ties(connection, report, file_id, item.item_id, column, lines)
 
 
 def value_of(layout: Layout, source: Field, prefix: str = "s.") -> str:
@@ -123,6 +131,7 @@ def _judge(
                left(sha256('{key}' || coalesce({respondent}, {place})), 24)
                    AS resp_key,
                {expression(mapping.grade_band)} AS grade_band,
+               {expression(mapping.grade)} AS grade,
                CASE WHEN lower({language}) LIKE 'es%' THEN 'es'
                     WHEN {language} IS NULL THEN NULL ELSE 'en' END AS language,
                {system("finished", "'1'")} IN ('True', 'TRUE', 'true', '1') AS finished,
@@ -225,8 +234,9 @@ def _number_responses(
     supersede_earlier(connection, mapping.form, "judged WHERE fate = 'kept'")
     connection.execute(
         """INSERT INTO responses
-           SELECT response_no, ?, wave, ?, resp_key, school_id, grade_band, language,
-             true FROM judged JOIN numbered USING (record) ORDER BY response_no""",
+           SELECT response_no, ?, wave, ?, resp_key, school_id, grade_band, grade,
+             language, true
+           FROM judged JOIN numbered USING (record) ORDER BY response_no""",
         [file_id, mapping.form],
     )
 
@@ -311,3 +321,55 @@ def _load_answers(
                   UNPIVOT (raw FOR position IN ({names}))) u
             JOIN codebook b ON b.position = u.position AND b.raw = u.raw"""
     )
+
+
+def _load_ties(
+    connection: duckdb.DuckDBPyConnection,
+    report: Report,
+    file_id: int,
+    item_id: str,
+    column: tuple[str, int],
+    lines: LineNumbers,
+) -> None:
+    """Read a column of ticked schools: who names whom, and how many others.
+
+    A blank cell is no answer; "none" is one. The own school does not count.
+    """
+    name, position = column
+    nothing = ", ".join(f"'{word}'" for word in NO_SCHOOL)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ticked AS
+            SELECT n.response_no, n.record, fold(t.named) AS named, k.school_id,
+              r.school_id AS own
+            FROM (SELECT record, response_no,
+                    unnest(string_split_regex(s.c{position}, '[;,]')) AS named
+                  FROM staged s JOIN numbered n ON n.record = s.rowid
+                  WHERE s.c{position} IS NOT NULL) t
+            JOIN numbered n USING (response_no)
+            JOIN responses r USING (response_no)
+            LEFT JOIN school_names k ON k.name = fold(t.named)
+            WHERE trim(t.named) <> ''"""
+    )
+    connection.execute(
+        """INSERT INTO ties SELECT DISTINCT response_no, school_id FROM ticked
+           WHERE school_id <> own ORDER BY ALL"""
+    )
+    connection.execute(
+        f"""INSERT INTO answers
+            SELECT response_no, (SELECT item_no FROM items WHERE item_id = '{item_id}'),
+              least(count(DISTINCT school_id) FILTER (school_id <> own), {MOST_NAMED})
+            FROM ticked GROUP BY response_no
+            HAVING bool_or(school_id IS NOT NULL OR named IN ({nothing}))
+            ORDER BY response_no"""
+    )
+    row = connection.execute(
+        f"""SELECT count(*), min(record) FROM ticked
+            WHERE school_id IS NULL AND named NOT IN ({nothing})"""
+    ).fetchone()
+    if row and row[0]:
+        reason = "unknown school; the name is left out"
+        report.add("flagged", reason, row[0], lines(row[1]), name)
+        connection.execute(
+            "INSERT INTO flags VALUES (?, ?, ?, ?, ?)",
+            [file_id, name, reason, row[0], lines(row[1])],
+        )

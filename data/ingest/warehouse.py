@@ -12,6 +12,7 @@ import duckdb
 
 from data.catalogue import catalogue
 from data.errors import DiskFull, WarehouseError, WarehouseLocked
+from data.ingest.canonical_tables import REGISTERS
 from data.settings import Settings
 
 # `response_no` counts up in the order of import, so each file's answers lie
@@ -44,7 +45,7 @@ CREATE TABLE IF NOT EXISTS rosters (
 CREATE TABLE IF NOT EXISTS responses (
     response_no BIGINT NOT NULL, file_id INTEGER NOT NULL, wave VARCHAR NOT NULL,
     form VARCHAR NOT NULL, resp_key VARCHAR NOT NULL, school_id VARCHAR NOT NULL,
-    grade_band VARCHAR, language VARCHAR, is_current BOOLEAN NOT NULL);
+    grade_band VARCHAR, grade VARCHAR, language VARCHAR, is_current BOOLEAN NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
     response_no BIGINT NOT NULL, item_no SMALLINT NOT NULL, code TINYINT NOT NULL);
 CREATE TABLE IF NOT EXISTS rubric (
@@ -52,8 +53,8 @@ CREATE TABLE IF NOT EXISTS rubric (
     rater VARCHAR, level TINYINT, evidence_ref VARCHAR, blind BOOLEAN);
 CREATE TABLE IF NOT EXISTS rubric_public (
     semester VARCHAR, school_id VARCHAR, agreed BOOLEAN);
-CREATE TABLE IF NOT EXISTS registers (
-    register VARCHAR, file_id INTEGER, row_no BIGINT, fields JSON);
+CREATE TABLE IF NOT EXISTS ties (
+    response_no BIGINT NOT NULL, school_id VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS summary_measures (
     measure_id VARCHAR PRIMARY KEY, indicator_id VARCHAR, respondents VARCHAR,
     source_en VARCHAR, source_es VARCHAR, name_en VARCHAR, name_es VARCHAR,
@@ -77,6 +78,9 @@ REFERENCE_TABLES = (
     "schools",
     "school_names",
     "summary_measures",
+    "case_event",
+    "session",
+    "outcome_measure",
 )
 
 
@@ -120,6 +124,8 @@ def open_scratch(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table that is missing and number the catalogue's items."""
     connection.execute(SCHEMA)
+    for register in REGISTERS.values():
+        connection.execute(register.definition)
     known = connection.execute("SELECT item_id, item_no FROM items").fetchall()
     numbers = dict(known)
     fresh = [item for item in catalogue().items if item not in numbers]

@@ -7,8 +7,15 @@ from dataclasses import asdict, dataclass, fields
 
 from data.errors import LoweredThreshold, SettingsError
 
-STAFF = ("teachers", "support_staff", "building_admins")
-FLOORS = {"min_n_student": 10, "min_n_staff": 5, "min_n_principal_view": 10}
+LEADERS = "building_admins"
+STAFF = ("teachers", "support_staff", LEADERS)
+FLOORS = {
+    "min_n_student": 10,
+    "min_n_staff": 5,
+    "min_n_principal": 5,
+    "min_n_principal_view": 10,
+    "tie_min": 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +25,31 @@ class Rules:
     Attributes:
         min_n_student: people behind any student or family estimate (P1).
         min_n_staff: people behind any staff estimate (P1).
+        min_n_principal: principals behind any aggregate of them (P1).
         min_n_principal_view: teachers who must have answered before a
             principal sees the own school (P2).
         min_meaningful_change: points on the 0–100 mean (E7).
         bh_q: false discovery rate of the change words (E7).
         rubric_shared_in_cohort: 1 lets principals see their cohort's grids.
+        tie_min: people who must name a school before a tie is drawn (P1).
+        half_life_days: after which an occasion counts for half (CH-2, CH-3).
+        early_days: before launch that count as early (CH-2).
+        chorus_cuts: voices at which the words change (CH-3).
+        did_min_schools: fewest schools the event study may rest on (9.2).
     """
 
     min_n_student: int = 10
     min_n_staff: int = 5
+    min_n_principal: int = 5
     min_n_principal_view: int = 10
     min_meaningful_change: float = 5.0
     bh_q: float = 0.10
     rubric_shared_in_cohort: int = 1
+    tie_min: int = 3
+    half_life_days: float = 90.0
+    early_days: int = 60
+    chorus_cuts: str = "1.5, 3, 4.5"
+    did_min_schools: int = 12
 
     def __post_init__(self) -> None:
         for key, floor in FLOORS.items():
@@ -39,9 +58,29 @@ class Rules:
 
     def minimum(self, group: str) -> int:
         """Return the fewest people any estimate of *group* may rest on."""
+        if group == LEADERS:
+            return self.min_n_principal
         return self.min_n_staff if group in STAFF else self.min_n_student
 
-    def as_dict(self) -> dict[str, float]:
+    @property
+    def cuts(self) -> tuple[float, float, float]:
+        """Return the numbers of voices at which the words change, rising.
+
+        Raises:
+            SettingsError: not three rising numbers.
+        """
+        try:
+            lone, few, growing = (float(x) for x in self.chorus_cuts.split(","))
+        except ValueError as error:
+            raise SettingsError(
+                f"setting chorus_cuts is '{self.chorus_cuts}'; write three numbers, "
+                "as 1.5, 3, 4.5"
+            ) from error
+        if not lone < few < growing:
+            raise SettingsError("setting chorus_cuts must hold rising numbers")
+        return lone, few, growing
+
+    def as_dict(self) -> dict[str, float | str]:
         """Return every setting in force, for the manifest."""
         return asdict(self)
 

@@ -15,14 +15,16 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from data.catalogue import catalogue
+from data.catalogue import SCALE, catalogue
 from data.disclosure.adoption import adoption_for
 from data.disclosure.answers import answers_for
 from data.disclosure.audit import audit_release
 from data.disclosure.estimates import cohort_bands, estimates_for
+from data.disclosure.figures import figures_for
 from data.disclosure.quality import hidden_cells
 from data.disclosure.summaries import summaries_for
 from data.errors import DiskFull, WarehouseEmpty
+from data.model.cell import Status
 from data.model.rules import rules_from
 from data.model.shelf import (
     AUDIT,
@@ -41,14 +43,15 @@ from data.publish.files import write_file
 from data.publish.memory import remember, remembered
 from data.publish.steps import reached
 from data.scoring.adoption import rubric_frames
+from data.scoring.coherence import engine_figures, risk_and_results
+from data.scoring.comparing import a_year_earlier, shrunken
+from data.scoring.examples import example_frame
+from data.scoring.figures import figure_frame
+from data.scoring.registers.everything import read_registers
+from data.scoring.scales import with_gate
 from data.scoring.summaries import summary_frames
-from data.scoring.surveys import (
-    a_year_earlier,
-    answer_shares,
-    prepare_units,
-    shrunken,
-    survey_estimates,
-)
+from data.scoring.surveys import survey_estimates
+from data.scoring.units import prepare_units
 from data.settings import Settings
 
 Progress = Callable[[str], None]
@@ -156,6 +159,12 @@ def score(
     rules = rules_from(dict(known.fetchall()))
     prepare_units(connection)
     progress("scoring")
+    surveys = survey_estimates(connection, catalogue(), last_wave=last)
+    scales = surveys.scales.frame
+    progress("scoring registers")
+    registers = read_registers(connection, catalogue(), surveys.estimates, rules, last)
+    estimates = with_gate(surveys.estimates, scales)
+    counted = [f for f in (estimates, *registers.counted) if len(f)]
     return Scored(
         units=connection.execute("SELECT * FROM units ORDER BY school_id").df(),
         waves=connection.execute(
@@ -163,8 +172,13 @@ def score(
                WHERE wave_index <= ? ORDER BY 1""",
             [last],
         ).df(),
-        estimates=survey_estimates(connection, catalogue(), last_wave=last),
-        answers=answer_shares(connection, catalogue(), last_wave=last),
+        estimates=pd.concat(counted, ignore_index=True) if counted else estimates,
+        answers=surveys.answers,
+        scales=scales,
+        grades=surveys.grades,
+        figures=registers.figures,
+        engines=registers.engines,
+        plans=registers.plans,
         adoption=rubric_frames(connection, catalogue().rubric, last_wave=last),
         summaries=summary_frames(connection, last_wave=last),
         rules=rules,
@@ -229,6 +243,9 @@ def frames_for(
         "cohorts": _cohorts(units, scored.waves),
         "estimates": rows,
         "answers": answers_for(audience, decided.answers, decided.hidden_answers, rows),
+        "scales": scored.scales,
+        "examples": example_frame(catalogue()),
+        "figures": figures_for(audience, _figures_of(audience, scored, decided, rows)),
         "rubric_cells": rubric.cells,
         "rubric_schools": rubric.schools,
         "rubric_groups": rubric.groups,
@@ -242,6 +259,35 @@ def frames_for(
     if audience is Audience.DISTRICT:
         frames["hidden"] = hidden_cells(decided.estimates, verdicts)
     return {name: _plain(frame) for name, frame in frames.items()}
+
+
+def _figures_of(
+    audience: Audience, scored: Scored, decided: Decided, rows: pd.DataFrame
+) -> pd.DataFrame:
+    """Return all figures, with those made of what this audience reads of schools."""
+    if audience is Audience.PUBLIC or rows.empty:
+        return decided.figures
+    own = rows if audience is Audience.DISTRICT else rows[rows["scope"] != "all"]
+    shown = own[
+        (own["status"] == Status.SHOWN)
+        & (own["unit_kind"] == "school")
+        & (own["breakdown"] == "all")
+    ]
+    made = list(
+        engine_figures(shown, scored.grades, scored.engines, scored.rules.min_n_student)
+    )
+    figures = decided.figures
+    if len(figures):
+        outcomes = figures[
+            (figures["indicator_id"] == "CU-4")
+            & (figures["unit_kind"] == "school")
+            & (figures["n"] >= figures["least"])
+        ]
+        risk = shown[(shown["indicator_id"] == "CU-1") & (shown["part"] == SCALE)]
+        made += risk_and_results(risk, outcomes)
+    more = figure_frame(made).assign(status=Status.SHOWN)
+    parts = [f for f in (figures, more) if len(f)]
+    return pd.concat(parts, ignore_index=True) if parts else figures
 
 
 def _cohorts(units: pd.DataFrame, waves: pd.DataFrame) -> pd.DataFrame:

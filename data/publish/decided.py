@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from data.disclosure.answers import hidden_answers
 from data.disclosure.decisions import Verdicts, decide
 from data.disclosure.earlier import hold_back
-from data.model.rules import Rules
+from data.disclosure.figures import figure_status
+from data.model.cell import Status
+from data.model.rules import STAFF, Rules
 from data.scoring.adoption import AdoptionFrames
+from data.scoring.comparing import with_change
+from data.scoring.figures import figure_frame_with
+from data.scoring.reliability import Gate
+from data.scoring.response_rates import COMPARABLE
+from data.scoring.rollout import Rollout, rollout_figures
 from data.scoring.summaries import SummaryFrames
-from data.scoring.surveys import with_change
 
-UNIT = ["indicator_id", "form", "wave_index", "unit_kind", "unit_id"]
+SCALE_PARTS = frozenset({"scale", "within", "across"})
+UNIT = ["indicator_id", "part", "form", "wave_index", "unit_kind", "unit_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,11 @@ class Scored:
     waves: pd.DataFrame
     estimates: pd.DataFrame
     answers: pd.DataFrame
+    scales: pd.DataFrame
+    grades: pd.DataFrame
+    figures: pd.DataFrame
+    engines: dict[tuple[int, str], tuple[str, int]]
+    plans: dict[tuple[str, str], date]
     adoption: AdoptionFrames
     summaries: SummaryFrames
     rules: Rules
@@ -54,6 +68,7 @@ class Decided:
     hidden_answers: pd.DataFrame
     verdicts: Verdicts
     kept: pd.Index
+    figures: pd.DataFrame
 
 
 def decide_release(
@@ -88,7 +103,60 @@ def decide_release(
         answers = _answers_kept(scored, earlier.answers, held.settled)
     before = _still_hidden(scored, earlier, held.settled)
     hidden = hidden_answers(answers, estimates, verdicts, scored.rules, before)
-    return Decided(estimates, answers, hidden, verdicts, held.kept)
+    figures = _with_rollout(scored, estimates, verdicts)
+    figures = figures.assign(status=figure_status(figures, scored.units))
+    return Decided(estimates, answers, hidden, verdicts, held.kept, figures)
+
+
+def _with_rollout(
+    scored: Scored, estimates: pd.DataFrame, verdicts: Verdicts
+) -> pd.DataFrame:
+    """Return the registers' figures with what follows once schools are decided on.
+
+    Lines over schools rest on those the public reads; of staff, whom it does not
+    read school by school, on those district leaders read.
+    """
+    if estimates.empty:
+        return scored.figures
+    staff = estimates["respondents"].isin(STAFF)
+    shown = [
+        verdict.index[verdict["status"] == Status.SHOWN]
+        for verdict in (verdicts.public, verdicts.district)
+    ]
+    may = np.where(
+        staff, estimates.index.isin(shown[1]), estimates.index.isin(shown[0])
+    )
+    rows = estimates[
+        may
+        & (estimates["unit_kind"] == "school")
+        & (estimates["breakdown"] == "all")
+        & estimates["has_mean"].astype(bool)
+        & estimates["part"].isin(SCALE_PARTS)
+        & estimates["rate_band"].isin(COMPARABLE)
+        & (estimates["waves_pooled"] == 1)
+    ]
+    found = list(rollout_figures(rows, _rollout(scored), scored.rules))
+    return figure_frame_with(scored.figures, found)
+
+
+def _rollout(scored: Scored) -> Rollout:
+    units, scales, waves = scored.units, scored.scales, scored.waves
+    launch = {
+        school: None if pd.isna(wave) else int(wave)
+        for school, wave in zip(units["school_id"], units["launch_wave"], strict=True)
+    }
+    solid = scales[scales["gate"] == Gate.SHOWN] if len(scales) else scales
+    keys = ["indicator_id", "part", "form", "wave_index"]
+    opens = [None if pd.isna(d) else date.fromisoformat(d) for d in waves["opens_on"]]
+    return Rollout(
+        tuple(zip(waves["wave_index"].tolist(), waves["wave"], opens, strict=True)),
+        launch,
+        dict(zip(units["school_id"], units["cohort_id"], strict=True)),
+        frozenset(solid[keys].itertuples(index=False, name=None))
+        if len(solid)
+        else frozenset(),
+        scored.plans,
+    )
 
 
 def _still_hidden(

@@ -174,14 +174,23 @@ def poststratified(
     """
     whole, n_, p, s2 = (np.asarray(x, float) for x in (eligible, n, share, variance))
     weight = whole / whole.sum()
-    per_person = weight / (n_ / n_.sum())
-    effect = n_.sum() * (n_ * per_person**2).sum() / (n_ * per_person).sum() ** 2
+    effect = kish(weight / (n_ / n_.sum()), n_)
     return Weighted(
         share=float((weight * p).sum()),
         variance_infer=float((weight**2 * s2 / n_).sum()),
         variance_desc=float((weight**2 * s2 / n_ * (1 - n_ / whole)).sum()),
-        effect=float(effect),
+        effect=effect,
     )
+
+
+def kish(weight: ArrayLike, n: ArrayLike) -> float:
+    """Return Kish's design effect of strata whose people weigh the same.
+
+    Args:
+        weight: of one person; n: people, by stratum.
+    """
+    w, n_ = np.asarray(weight, float), np.asarray(n, float)
+    return float(n_.sum() * (n_ * w**2).sum() / (n_ * w).sum() ** 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +281,29 @@ def change_p_values(
     """
     a, b = np.asarray(v1, float), np.asarray(v2, float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        degrees = (a + b) ** 2 / (
-            a**2 / (np.asarray(n1, float) - 1) + b**2 / (np.asarray(n2, float) - 1)
-        )
         t = np.abs(np.asarray(difference, float)) / np.sqrt(a + b)
-    return np.asarray(2 * stats.t.sf(t, degrees))
+    return np.asarray(2 * stats.t.sf(t, _welch(a, b, n1, n2)))
+
+
+def change_half_width(
+    v1: ArrayLike, v2: ArrayLike, n1: ArrayLike, n2: ArrayLike
+) -> Floats:
+    """Return half the 95 % interval of a difference of means, Welch's degrees.
+
+    Source: specification E7.
+    """
+    a, b = np.asarray(v1, float), np.asarray(v2, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(stats.t.ppf(0.975, _welch(a, b, n1, n2)) * np.sqrt(a + b))
+
+
+def _welch(a: Floats, b: Floats, n1: ArrayLike, n2: ArrayLike) -> Floats:
+    """Return Welch's degrees of freedom."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(
+            (a + b) ** 2
+            / (a**2 / (np.asarray(n1, float) - 1) + b**2 / (np.asarray(n2, float) - 1))
+        )
 
 
 def change_words(

@@ -123,7 +123,10 @@ def mcdonald_omega(covariance: ArrayLike, n: int) -> float | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            found = Factor(corr=correlation, n_factor=1, method="ml", nobs=n).fit()
+            # The library's own start is random; the same answers must always end
+            # in the same number.
+            model = Factor(corr=correlation, n_factor=1, method="ml", nobs=n)
+            found = model.fit(start=_start(correlation))
     except (Warning, np.linalg.LinAlgError, ValueError):
         return None
     loadings = np.asarray(found.loadings, float)[:, 0]
@@ -132,6 +135,14 @@ def mcdonald_omega(covariance: ArrayLike, n: int) -> float | None:
         return None
     common = (loadings * sd).sum() ** 2
     return float(common / (common + (uniqueness * sd**2).sum()))
+
+
+def _start(correlation: Floats) -> tuple[Floats, Floats]:
+    """Return loadings and uniquenesses to search from: the first principal axis."""
+    unique = np.full(len(correlation), 0.5)
+    values, vectors = np.linalg.eigh(correlation - np.diag(unique))
+    axis = vectors[:, -1] * np.sqrt(max(values[-1], 0.1))
+    return (axis * np.sign(axis.sum() or 1))[:, None], unique
 
 
 def spearman_brown(covariance: ArrayLike) -> float | None:

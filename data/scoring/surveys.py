@@ -1,262 +1,381 @@
-"""Survey scales: answers in the warehouse → one estimate per unit and wave.
+"""Survey measures: answers in the warehouse → one estimate per unit and wave.
 
-All bulk work is one SQL pass per wave; what comes back is sums.
+Each form's answers are read once per wave, into one row per respondent; what comes
+back from DuckDB is sums per school, band and language, and everything larger is
+added up from those.
 """
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from data.catalogue import Catalogue, Indicator, Scale
-from data.model.rules import Rules
-from data.model.waves import parse_wave
+from data.catalogue import Catalogue, Form, Measure
 from data.scoring import formulas
-from data.scoring.response_rates import COMPARABLE, RateBand, rate_band
+from data.scoring.keys import KEYS
+from data.scoring.measures import Scored, scored
+from data.scoring.packing import Packing, Wave, waves_of
+from data.scoring.response_rates import RateBand, rate_band
+from data.scoring.scales import Scales, scale_sums
+from data.scoring.weights import pooled_over_two_waves, weighted_to_roster
 
-ROSTER_OF = {
-    "student_6_12": ("students", ("68", "912")),
-    "student_3_5": ("students", ("35",)),
-    "teacher": ("teachers", ("all",)),
-    "family": ("families", ("all",)),
-}
-KEYS = ["indicator_id", "form", "wave_index", "unit_kind", "unit_id"]
-KEYS += ["breakdown", "category"]
+SUMS = ["n", "y", "yy", "m", "mm"]
+ENGINE_ITEM = "T.LE.1"
+# Asked of every grade: is the engine used alike?
+GRADE_ITEM = "S.LE.1"
 
 
-def prepare_units(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `units`: each school with its cohort and first exposed wave.
+@dataclass(frozen=True)
+class Surveys:
+    """What surveys yield, unprotected.
 
-    The first exposed wave opens at least 30 days after launch. Where the launch
-    lies before the first wave we hold, its index is negative: as many half
-    years as there are between the two, two survey windows a year.
-
-    Source: specification 3.3.
+    Attributes:
+        answers: how many chose each option.
+        scales: reliability of each scale and wave.
+        grades: how often each grade of a school uses its learning engine.
     """
-    connection.execute(
-        """CREATE OR REPLACE TEMP TABLE units AS
-           SELECT s.school_id, s.name, coalesce(s.level, 'unknown') AS level, s.area,
-             coalesce(s.cohort_id, 0) AS cohort_id, s.launch_date, s.closed_on,
-             s.formerly,
-             CASE WHEN s.launch_date + INTERVAL 30 DAY <= first.opens_on
-               THEN -round(date_diff('day', s.launch_date + INTERVAL 30 DAY,
-                           first.opens_on::TIMESTAMP) / 182.625)::INTEGER
-               ELSE (SELECT min(wave_index) FROM waves w
-                     WHERE w.opens_on >= s.launch_date + INTERVAL 30 DAY)
-             END AS launch_wave
-           FROM schools s, (SELECT min(opens_on) AS opens_on FROM waves) first"""
-    )
+
+    estimates: pd.DataFrame
+    answers: pd.DataFrame
+    scales: Scales
+    grades: pd.DataFrame
 
 
 def survey_estimates(
-    connection: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    *,
-    last_wave: int,
-) -> pd.DataFrame:
-    """Return every estimate up to *last_wave*, unprotected.
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, last_wave: int
+) -> Surveys:
+    """Return estimates, answer distributions and reliability up to *last_wave*.
 
-    Columns: the keys, then n, eligible, rate, rate_band, share, low, high,
-    here_low, here_high (with finite population correction), mean, mean_low,
-    mean_high, its sampling variance, schools. Percent throughout. Unique on the
-    keys.
+    Estimates: the keys, then n, eligible, rate, rate_band, share,
+    low, high, here_low, here_high (with finite population correction), mean,
+    mean_low, mean_high, sampling variances, design_effect, waves_pooled, schools.
+    Percent throughout. Unique on the keys, in their order.
 
-    Source: specification E1–E3, E5.
+    Distributions: indicator_id, form, item_id, wave_index, unit_kind, unit_id, code,
+    count, n.
+
+    Source: specification E1–E5, E8.
     """
-    frames = []
-    for scored in catalogue.scored:
-        for scale in scored.scales:
-            sums = _sums(connection, scored, scale, catalogue, last_wave)
-            if len(sums):
-                frames.append(_estimated(sums, scale))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    _start(connection, catalogue)
+    used: list[tuple[Measure, Scored]] = []
+    scales = Scales()
+    answers: list[pd.DataFrame] = []
+    grades: list[pd.DataFrame] = []
+    for form in catalogue.forms.values():
+        measures = [m for m in catalogue.measures if m.form == form.id]
+        if not measures:
+            continue
+        packing = Packing(form, catalogue)
+        how = [(m, scored(m, packing, catalogue)) for m in measures]
+        for wave in waves_of(connection, form.id, last_wave):
+            packing.pack(connection, wave, catalogue.core_items(form.id))
+            _add_sums(connection, form, wave, how, len(used))
+            scale_sums(connection, form, wave, packing, measures, scales)
+            answers.append(
+                _distributions(connection, wave, packing, measures, catalogue)
+            )
+            if GRADE_ITEM in form.items:
+                grades.append(_by_grade(connection, wave, packing))
+        used += how
+    nothing = Surveys(pd.DataFrame(), pd.DataFrame(), scales, pd.DataFrame())
+    if not used:
+        return nothing
+    sums = _unit_sums(connection, catalogue, used)
+    if sums.empty:
+        return nothing
+    shares = pd.concat(answers, ignore_index=True)
+    keys = ["indicator_id", "item_id", "form", "wave_index", "unit_kind", "unit_id"]
+    shares["n"] = shares.groupby(keys)["count"].transform("sum")
+    by_grade = pd.concat(grades, ignore_index=True) if grades else pd.DataFrame()
+    return Surveys(_estimated(sums), shares, scales, by_grade)
 
 
-def _sums(
-    connection: duckdb.DuckDBPyConnection,
-    indicator: Indicator,
-    scale: Scale,
-    catalogue: Catalogue,
-    last_wave: int,
+def _by_grade(
+    connection: duckdb.DuckDBPyConnection, wave: Wave, packing: Packing
 ) -> pd.DataFrame:
-    frames = []
-    ranges = connection.execute(
-        """SELECT w.wave, w.wave_index, min(r.response_no), max(r.response_no)
-           FROM responses r JOIN waves w USING (wave)
-           WHERE r.form = ? AND w.wave_index <= ? GROUP BY ALL ORDER BY 2""",
-        [scale.form, last_wave],
-    ).fetchall()
-    for wave, index, first, last in ranges:
-        _score_wave(connection, scale, catalogue, (wave, first, last))
-        frame = _as_shares(
-            connection.execute(_UNIT_SUMS, [index]).df(), scale, catalogue
-        )
-        eligible = connection.execute(
-            _ELIGIBLE, [index, wave, *_roster(scale.form)]
-        ).df()
-        frame = frame.merge(
-            eligible, how="outer", on=["unit_kind", "unit_id", "breakdown", "category"]
-        )
-        frame["wave_index"] = index
-        frames.append(frame)
-    if not frames:
-        return pd.DataFrame()
-    sums = pd.concat(frames, ignore_index=True)
-    # A part of a breakdown nobody is in, or nobody stated, is no row.
-    is_part = sums["breakdown"] != "all"
-    unstated = sums["category"].isin(["?", "all"]) | sums["n"].isna()
-    sums = sums[~(is_part & unstated)].reset_index(drop=True)
-    sums["indicator_id"], sums["form"] = indicator.id, scale.form
-    counted = ["n", "answered", "y", "yy", "m", "mm", "schools"]
-    sums[counted] = sums[counted].fillna(0)
-    # In one order always: sums over schools must not depend on threads either.
-    return sums.sort_values(KEYS, ignore_index=True)
+    """Return n, mean (0–100) and its variance between people, by school and grade."""
+    value = packing.value(GRADE_ITEM)
+    return connection.execute(
+        f"""SELECT {wave.index} AS wave_index, school_id, grade, count(*) AS n,
+              25 * (sum({value}::INTEGER) / count(*) - 1) AS mean,
+              625 * var_samp({value}::INTEGER) AS variance
+            FROM respondents WHERE {value} > 0 AND grade IS NOT NULL
+              AND TRY_CAST(grade AS INTEGER) IS NOT NULL
+            GROUP BY school_id, grade ORDER BY school_id, grade"""
+    ).df()
 
 
-def _roster(form: str) -> list[object]:
-    group, bands = ROSTER_OF[form]
-    return [group, list(bands)]
+def _start(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Create the table of sums, and the engines as the packed answers have them."""
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE sums (measure SMALLINT, wave_index SMALLINT,
+             school_id VARCHAR, grade_band VARCHAR, language VARCHAR, n BIGINT,
+             y HUGEINT, yy HUGEINT, m HUGEINT, mm HUGEINT)"""
+    )
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE answered (form VARCHAR, wave_index SMALLINT,
+             school_id VARCHAR, grade_band VARCHAR, n BIGINT)"""
+    )
+    options = catalogue.items[ENGINE_ITEM].response_set
+    assert options is not None
+    rows = ", ".join(f"('{name}', {k})" for k, name in enumerate(options.ids, 1))
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE engine_codes AS
+            SELECT e.wave_index, e.school_id, c.code AS engine FROM engines e
+            JOIN (VALUES {rows}) c(engine_type, code) USING (engine_type)"""
+    )
 
 
-def _score_wave(
+def _add_sums(
     connection: duckdb.DuckDBPyConnection,
-    scale: Scale,
-    catalogue: Catalogue,
-    wave: tuple[str, int, int],
+    form: Form,
+    wave: Wave,
+    how: list[tuple[Measure, Scored]],
+    first: int,
 ) -> None:
-    """Create `scored`: one row per respondent of the wave (rule E1).
+    """Add the sums of one form in one wave, by school, band and language."""
+    scores = ", ".join(f"{s.y} AS y{k}, {s.m} AS m{k}" for k, (_, s) in enumerate(how))
+    totals = ", ".join(
+        f"""count(y{k}) AS n{k}, sum(y{k}) AS y{k}, sum(y{k}::BIGINT * y{k}) AS yy{k},
+            sum(m{k}) AS m{k}, sum(m{k}::BIGINT * m{k}) AS mm{k}"""
+        for k in range(len(how))
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE fine AS
+            SELECT school_id, grade_band, language, {totals},
+              count_if(is_core) AS core
+            FROM (SELECT p.school_id, p.grade_band, p.language, is_core, {scores}
+                  FROM respondents p LEFT JOIN engine_codes e
+                    ON e.school_id = p.school_id AND e.wave_index = {wave.index})
+            GROUP BY ALL"""
+    )
+    rows = " UNION ALL ".join(
+        f"""SELECT {first + k}, {wave.index}, school_id, grade_band, language,
+              n{k}, y{k}, yy{k}, m{k}, mm{k} FROM fine WHERE n{k} > 0"""
+        for k in range(len(how))
+    )
+    connection.execute(f"INSERT INTO sums {rows}")
+    connection.execute(
+        f"""INSERT INTO answered SELECT '{form.id}', {wave.index}, school_id,
+              grade_band, sum(core) FROM fine GROUP BY ALL"""
+    )
 
-    `is_core` tells who answered at least half the form's core items – the
-    scale items that anyone was asked in this wave – for the response rate.
+
+# Which unit a grouping set's row belongs to.
+UNIT = """
+    CASE WHEN grouping(school_id) = 0 THEN 'school'
+         WHEN grouping(cohort_id) = 0 THEN 'cohort'
+         WHEN grouping(started) = 0 THEN 'launched' ELSE 'district' END AS unit_kind,
+    CASE WHEN grouping(school_id) = 0 THEN school_id
+         WHEN grouping(cohort_id) = 0 THEN cohort_id::VARCHAR
+         WHEN grouping(started) = 0 THEN 'launched' ELSE 'all' END AS unit_id"""
+PLACED = """
+    SELECT s.*, u.cohort_id, coalesce(u.launch_wave <= s.wave_index, false) AS started
+    FROM {source} s JOIN units u USING (school_id)"""
+WHOLE = f"""
+    SELECT measure, wave_index, {UNIT}, 'all' AS breakdown, 'all' AS category,
+      sum(n)::DOUBLE AS n, count(DISTINCT school_id) AS schools, sum(y)::DOUBLE AS y,
+      sum(yy)::DOUBLE AS yy, sum(m)::DOUBLE AS m, sum(mm)::DOUBLE AS mm
+    FROM ({PLACED.format(source="sums")})
+    GROUP BY GROUPING SETS ((measure, wave_index, school_id),
+      (measure, wave_index, cohort_id), (measure, wave_index, started),
+      (measure, wave_index))
+    HAVING grouping(started) = 1 OR started"""
+# Breakdowns exist for schools and the district alone (P6: one breakdown at a time).
+PARTS = """
+    SELECT measure, wave_index,
+      CASE WHEN grouping(school_id) = 0 THEN 'school' ELSE 'district' END AS unit_kind,
+      CASE WHEN grouping(school_id) = 0 THEN school_id ELSE 'all' END AS unit_id,
+      '{breakdown}' AS breakdown, {breakdown} AS category, sum(n)::DOUBLE AS n,
+      count(DISTINCT school_id) AS schools, sum(y)::DOUBLE AS y, sum(yy)::DOUBLE AS yy,
+      sum(m)::DOUBLE AS m, sum(mm)::DOUBLE AS mm
+    FROM sums JOIN units USING (school_id)
+    WHERE {breakdown} IS NOT NULL AND {breakdown} <> 'all' AND measure IN ({measures})
+    GROUP BY GROUPING SETS ((measure, wave_index, {breakdown}, school_id),
+      (measure, wave_index, {breakdown}))"""
+# Who was asked, and who answered enough to count for the response rate.
+ASKED = (
     """
-    label, first, last = wave
-    core = [
-        item
-        for other in catalogue.indicators.values()
-        for s in other.scales
-        if s.form == scale.form
-        for item in s.items
-    ]
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE coding AS
-            SELECT item_no, item_id IN ({_quoted(scale.items)}) AS in_scale
-            FROM items WHERE item_id IN ({_quoted(core)})"""
-    )
-    favourable = {code for i in scale.items for code in _favourable(catalogue, i)}
-    # Shares and means are sums of n-ths with n up to the number of items. In
-    # units of one over their common multiple they are whole numbers, so a sum
-    # is the same in whatever order the threads add.
-    unit = _unit(scale)
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE scored AS
-            WITH answered AS (
-              SELECT a.response_no,
-                count(*) FILTER (in_scale) AS given,
-                count(*) AS core_given,
-                count(*) FILTER (in_scale AND code IN ({_numbers(favourable)})) AS good,
-                sum(code - 1) FILTER (in_scale) AS steps
-              FROM answers a JOIN coding USING (item_no)
-              WHERE a.response_no BETWEEN {first} AND {last} GROUP BY a.response_no),
-            asked AS (SELECT max(core_given) AS items FROM answered)
-            SELECT r.school_id, r.grade_band, r.language,
-              CASE WHEN given >= {scale.needed} THEN good * ({unit} // given) END AS y,
-              CASE WHEN given >= {scale.needed} THEN steps * ({unit} // given) END AS m,
-              core_given * 2 >= asked.items AS is_core
-            FROM answered JOIN responses r USING (response_no), asked
-            WHERE r.is_current AND r.wave = '{label}' AND r.form = '{scale.form}'"""
-    )
-
-
-def _unit(scale: Scale) -> int:
-    return math.lcm(*range(1, len(scale.items) + 1))
-
-
-def _as_shares(frame: pd.DataFrame, scale: Scale, catalogue: Catalogue) -> pd.DataFrame:
-    """Turn whole-number sums into sums of shares and of means on 0–100."""
-    options = catalogue.items[scale.items[0]].response_set
-    assert options is not None
-    share = 1 / _unit(scale)
-    mean = 100 * share / (len(options.en) - 1)
-    for column, factor in (
-        ("y", share),
-        ("yy", share**2),
-        ("m", mean),
-        ("mm", mean**2),
-    ):
-        frame[column] = frame[column].astype(float) * factor
-    return frame
-
-
-def _favourable(catalogue: Catalogue, item: str) -> frozenset[int]:
-    options = catalogue.items[item].response_set
-    assert options is not None
-    return options.favourable
-
-
-def _quoted(names: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
-
-
-def _numbers(codes: set[int]) -> str:
-    return ", ".join(str(code) for code in sorted(codes))
-
-
-# Which unit a grouping set's row belongs to. Breakdowns exist for schools and
-# the district alone (P6: one breakdown at a time).
-_UNIT_SUMS = """
-    WITH people AS (
-      SELECT s.*, u.cohort_id, coalesce(u.launch_wave <= ?, false) AS started
-      FROM scored s JOIN units u USING (school_id))
-    SELECT
-      CASE WHEN grouping(school_id) = 0 THEN 'school'
-           WHEN grouping(cohort_id) = 0 THEN 'cohort'
-           WHEN grouping(started) = 0 THEN 'launched' ELSE 'district' END AS unit_kind,
-      CASE WHEN grouping(school_id) = 0 THEN school_id
-           WHEN grouping(cohort_id) = 0 THEN cohort_id::VARCHAR
-           WHEN grouping(started) = 0 THEN 'launched' ELSE 'all' END AS unit_id,
+    WITH asked AS (
+      SELECT w.wave_index, r.school_id, r.grade_band,
+        coalesce(r.language, 'all') AS language, r.n AS eligible, 0 AS answered
+      FROM rosters r JOIN waves w USING (wave)
+      WHERE r.stakeholder_group = '{group}' AND coalesce(r.grade_band, 'all')
+        IN ({bands})
+      UNION ALL
+      SELECT wave_index, school_id, grade_band, 'all', 0, n FROM answered
+      WHERE form = '{form}'),
+    placed AS ("""
+    + PLACED.format(source="asked")
+    + """)
+    SELECT '{form}' AS form, wave_index, """
+    + UNIT
+    + """,
       CASE WHEN grouping(grade_band) = 0 THEN 'grade_band'
            WHEN grouping(language) = 0 THEN 'language' ELSE 'all' END AS breakdown,
       CASE WHEN grouping(grade_band) = 0 THEN coalesce(grade_band, '?')
-           WHEN grouping(language) = 0 THEN coalesce(language, '?')
-           ELSE 'all' END AS category,
-      count(y)::DOUBLE AS n, count_if(is_core)::DOUBLE AS answered,
-      count(DISTINCT school_id) FILTER (y IS NOT NULL) AS schools,
-      sum(y) AS y, sum(y * y) AS yy, sum(m) AS m, sum(m * m) AS mm
-    FROM people
-    GROUP BY GROUPING SETS ((school_id), (cohort_id), (started), (),
-      (school_id, grade_band), (school_id, language), (grade_band), (language))
-    HAVING grouping(started) = 1 OR started
-"""
-
-_ELIGIBLE = """
-    WITH people AS (
-      SELECT r.school_id, r.grade_band, r.n, u.cohort_id,
-        coalesce(u.launch_wave <= ?, false) AS started
-      FROM rosters r JOIN units u USING (school_id)
-      WHERE r.wave = ? AND r.stakeholder_group = ? AND r.grade_band IN
-        (SELECT unnest(?)))
-    SELECT
-      CASE WHEN grouping(school_id) = 0 THEN 'school'
-           WHEN grouping(cohort_id) = 0 THEN 'cohort'
-           WHEN grouping(started) = 0 THEN 'launched' ELSE 'district' END AS unit_kind,
-      CASE WHEN grouping(school_id) = 0 THEN school_id
-           WHEN grouping(cohort_id) = 0 THEN cohort_id::VARCHAR
-           WHEN grouping(started) = 0 THEN 'launched' ELSE 'all' END AS unit_id,
-      CASE WHEN grouping(grade_band) = 0 THEN 'grade_band' ELSE 'all' END AS breakdown,
-      CASE WHEN grouping(grade_band) = 0 THEN coalesce(grade_band, '?')
-           ELSE 'all' END AS category,
-      sum(n)::DOUBLE AS eligible
-    FROM people
-    GROUP BY GROUPING SETS ((school_id), (cohort_id), (started), (),
-      (school_id, grade_band), (grade_band))
-    HAVING grouping(started) = 1 OR started
-"""
+           WHEN grouping(language) = 0 THEN language ELSE 'all' END AS category,
+      sum(eligible)::DOUBLE AS eligible, sum(answered)::DOUBLE AS answered
+    FROM placed
+    GROUP BY GROUPING SETS ((wave_index, school_id), (wave_index, cohort_id),
+      (wave_index, started), (wave_index), (wave_index, school_id, grade_band),
+      (wave_index, grade_band), (wave_index, school_id, language),
+      (wave_index, language))
+    HAVING grouping(started) = 1 OR started"""
+)
 
 
-def _estimated(sums: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+def _unit_sums(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    used: list[tuple[Measure, Scored]],
+) -> pd.DataFrame:
+    """Return sums of every unit and wave, with who was asked beside them."""
+    queries = [WHOLE]
+    for breakdown in ("grade_band", "language"):
+        split = [str(k) for k, (m, _) in enumerate(used) if breakdown in m.breakdowns]
+        if split:
+            queries.append(PARTS.format(breakdown=breakdown, measures=", ".join(split)))
+    frame = connection.execute(" UNION ALL ".join(queries)).df()
+    frame = _described(frame, used)
+    frame = frame[_has_level(frame)]
+    if frame.empty:
+        return frame
+    asked = [
+        connection.execute(
+            ASKED.format(
+                form=form.id,
+                group=form.roster[0],
+                bands=", ".join(f"'{b}'" for b in form.roster[1]),
+            )
+        ).df()
+        for form in catalogue.forms.values()
+        if (frame["form"] == form.id).any()
+    ]
+    unit = ["form", "wave_index", "unit_kind", "unit_id", "breakdown", "category"]
+    known = pd.concat(asked, ignore_index=True)
+    known.loc[known["eligible"] <= 0, "eligible"] = np.nan
+    whole = _everywhere_asked(frame, known)
+    frame = whole.merge(known, how="left", on=unit)
+    levels = connection.execute("SELECT school_id AS unit_id, level FROM units").df()
+    frame = frame.merge(levels, how="left", on="unit_id")
+    # In one order always: sums over schools must not depend on threads either.
+    return frame.sort_values(KEYS, ignore_index=True)
+
+
+def _described(frame: pd.DataFrame, used: list[tuple[Measure, Scored]]) -> pd.DataFrame:
+    """Name each row's measure and turn its whole-number sums into shares and means."""
+    measures = pd.DataFrame(
+        {
+            "measure": range(len(used)),
+            "indicator_id": [m.indicator_id for m, _ in used],
+            "part": [m.part for m, _ in used],
+            "form": [m.form for m, _ in used],
+            "respondents": [m.group for m, _ in used],
+            "has_mean": [m.has_mean for m, _ in used],
+            "levels": ["".join(m.levels) for m, _ in used],
+            "k": [s.k for _, s in used],
+            "share_unit": [s.share_unit for _, s in used],
+            "mean_unit": [s.mean_unit for _, s in used],
+        }
+    )
+    frame = frame.merge(measures, on="measure").drop(columns="measure")
+    for column, unit, power in (
+        ("y", "share_unit", 1),
+        ("yy", "share_unit", 2),
+        ("m", "mean_unit", 1),
+        ("mm", "mean_unit", 2),
+    ):
+        frame[column] = frame[column] * frame[unit] ** power
+    return frame.drop(columns=["share_unit", "mean_unit"])
+
+
+LEVEL_OF = {"school": "S", "cohort": "C", "launched": "D", "district": "D"}
+
+
+def _has_level(frame: pd.DataFrame) -> pd.Series:
+    """Tell which rows the indicator is declared for; no one principal is a school."""
+    letter = frame["unit_kind"].map(LEVEL_OF)
+    allowed = [x in levels for x, levels in zip(letter, frame["levels"], strict=True)]
+    of_leader = (frame["respondents"] == "building_admins") & frame["unit_kind"].isin(
+        ["school", "launched"]
+    )
+    return pd.Series(allowed, index=frame.index) & ~of_leader
+
+
+def _everywhere_asked(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Add a row without answers wherever people were asked a scale and none came."""
+    asked = known[(known["breakdown"] == "all") & known["eligible"].notna()]
+    waves = frame[["indicator_id", "part", "form", "respondents", "has_mean", "levels",
+                   "k", "wave_index"]].drop_duplicates()  # fmt: skip
+    units = ["form", "wave_index", "unit_kind", "unit_id", "breakdown", "category"]
+    empty = waves.merge(asked[units], on=["form", "wave_index"])
+    empty = empty[_has_level(empty)]
+    both = frame.merge(empty, how="outer", on=list(empty.columns))
+    both[[*SUMS, "schools"]] = both[[*SUMS, "schools"]].fillna(0.0)
+    return both
+
+
+def _distributions(
+    connection: duckdb.DuckDBPyConnection,
+    wave: Wave,
+    packing: Packing,
+    measures: list[Measure],
+    catalogue: Catalogue,
+) -> pd.DataFrame:
+    """Return how many chose each option of each item, per school, cohort, district.
+
+    Items outside a scale for cohorts and the district alone.
+    """
+    owner = {
+        item: m
+        for m in reversed(measures)
+        for item in m.items
+        if catalogue.items[item].response_set
+    }
+    alone = sorted(i for i, m in owner.items() if len(m.items) == 1)
+    parts = " UNION ALL ".join(
+        f"""SELECT '{item}' AS item_id, school_id, {packing.value(item)} AS v,
+              count(*) AS count FROM respondents WHERE {packing.value(item)} > 0
+            GROUP BY ALL"""
+        for item in owner
+    )
+    frame = connection.execute(
+        f"""SELECT item_id, v::INTEGER AS v, sum(count)::BIGINT AS count,
+              CASE WHEN grouping(school_id) = 0 THEN 'school'
+                WHEN grouping(cohort_id) = 0 THEN 'cohort' ELSE 'district' END
+                AS unit_kind,
+              CASE WHEN grouping(school_id) = 0 THEN school_id
+                WHEN grouping(cohort_id) = 0 THEN cohort_id::VARCHAR ELSE 'all' END
+                AS unit_id
+            FROM ({parts}) JOIN units USING (school_id)
+            GROUP BY GROUPING SETS ((item_id, v, school_id), (item_id, v, cohort_id),
+              (item_id, v))
+            ORDER BY ALL"""
+    ).df()
+    code = {
+        (item, value): packing.code(item, value)
+        for item in owner
+        for value in packing.options(item)
+    }
+    frame["code"] = [
+        code[pair] for pair in zip(frame["item_id"], frame["v"], strict=True)
+    ]
+    frame["indicator_id"] = [owner[i].indicator_id for i in frame["item_id"]]
+    frame["part"] = [owner[i].part for i in frame["item_id"]]
+    frame["form"], frame["wave_index"] = packing.form.id, wave.index
+    frame["respondents"] = packing.form.group
+    of_school = frame["unit_kind"] == "school"
+    kept = ~of_school | ~frame["item_id"].isin(alone)
+    if packing.form.group == "building_admins":
+        kept &= ~of_school
+    return frame[kept].drop(columns="v")
+
+
+def _estimated(sums: pd.DataFrame) -> pd.DataFrame:
     n = sums["n"].to_numpy(float)
     moments = formulas.Moments(
         n,
@@ -264,171 +383,44 @@ def _estimated(sums: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         yy=sums["yy"].to_numpy(float),
         m=sums["m"].to_numpy(float),
         mm=sums["mm"].to_numpy(float),
-        k=np.full(len(n), float(len(scale.items))),
+        k=sums["k"].to_numpy(float),
     )
-    out = sums[[*KEYS, "schools"]].copy()
-    out["respondents"] = scale.group
+    out = sums[[*KEYS, "schools", "respondents", "has_mean", "level", "k"]].copy()
     out["n"] = n.astype(int)
     out["eligible"] = np.maximum(sums["eligible"].to_numpy(float), n)
     out["over_roster"] = sums["n"] > sums["eligible"]
-    out["rate"] = _rates(sums)
+    out["rate"] = (100 * sums["answered"] / sums["eligible"]).clip(upper=100)
     out["rate_band"] = [
-        rate_band(None if pd.isna(r) else float(r), scale.group) for r in out["rate"]
+        rate_band(None if pd.isna(r) else float(r), group)
+        for r, group in zip(out["rate"], out["respondents"], strict=True)
     ]
     share, s2 = formulas.share_and_variance(moments)
-    v = formulas.variance_infer(s2, np.maximum(n, 1))
-    size = formulas.effective_n(share, v, n, k=moments.k)
+    mean, m2 = formulas.mean_and_variance(moments)
+    out["share"], out["favourable"], out["mean"] = share, sums["y"], mean
+    people = np.maximum(n, 1)
+    out["share_variance"] = formulas.variance_infer(s2, people)
+    whole = out["eligible"].fillna(np.inf)
+    out["here_variance"] = formulas.variance_desc(s2, people, whole)
+    out["mean_variance"] = formulas.variance_infer(m2, people)
+    out["design_effect"], out["waves_pooled"] = 1.0, 1
+    out = weighted_to_roster(out)
+    out = pooled_over_two_waves(out, sums)
+    return _with_intervals(out, n)
+
+
+def _with_intervals(out: pd.DataFrame, n: np.ndarray) -> pd.DataFrame:
+    """Add the intervals of share and mean, and turn shares into percent (E3)."""
+    share, k = out["share"].to_numpy(float), out["k"].to_numpy(float)
+    size = formulas.effective_n(share, out["share_variance"], n, k=k)
     low, high = formulas.wilson(share, size)
-    out["share"], out["low"], out["high"] = 100 * share, 100 * low, 100 * high
-    out["favourable"] = sums["y"]
-    out["share_variance"] = v
+    out["low"], out["high"] = 100 * low, 100 * high
     usable = out["rate_band"].isin([RateBand.HIGH, RateBand.USABLE]).to_numpy()
-    here = formulas.effective_n(
-        share,
-        formulas.variance_desc(s2, np.maximum(n, 1), out["eligible"].fillna(np.inf)),
-        n,
-        eligible=out["eligible"].fillna(np.inf).to_numpy(float),
-    )
+    whole = out["eligible"].fillna(np.inf).to_numpy(float)
+    here = formulas.effective_n(share, out["here_variance"], n, eligible=whole)
     here_low, here_high = formulas.wilson(share, np.where(usable, here, size))
     out["here_low"], out["here_high"] = 100 * here_low, 100 * here_high
-    mean, m2 = formulas.mean_and_variance(moments)
-    out["mean"] = mean
-    out["mean_variance"] = formulas.variance_infer(m2, np.maximum(n, 1))
     out["mean_low"], out["mean_high"] = formulas.mean_interval(
-        mean, out["mean_variance"], n
+        out["mean"], out["mean_variance"], n
     )
-    return out
-
-
-def _rates(sums: pd.DataFrame) -> pd.Series:
-    """Response rate in percent, at most 100; missing without a roster."""
-    return (100 * sums["answered"] / sums["eligible"]).clip(upper=100)
-
-
-def shrunken(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the school rows of *estimates* with shrunken estimates beside them.
-
-    One model per indicator, form and wave, fitted to the schools given and to
-    no other. Schools with a low response rate take no part (E5) and get none.
-
-    Source: specification E6.
-    """
-    schools = estimates[
-        (estimates["unit_kind"] == "school")
-        & (estimates["breakdown"] == "all")
-        & estimates["rate_band"].isin(COMPARABLE)
-        & (estimates["n"] > 1)
-    ].copy()
-    schools[["shrunk", "shrunk_low", "shrunk_high"]] = np.nan
-    for _, group in schools.groupby(["indicator_id", "form", "wave_index"]):
-        variance = formulas.shrinkage_variance(
-            group["share"] / 100,
-            group["share_variance"],
-            group["n"],
-            group["favourable"],
-        )
-        found = formulas.shrink(group["share"], variance)
-        if found:
-            # The search for τ² ends within a tolerance; four digits are beyond it,
-            # so that every machine stores the same number.
-            low, high = np.clip(found.low, 0, 100), np.clip(found.high, 0, 100)
-            schools.loc[group.index, "shrunk"] = found.estimate.round(4)
-            schools.loc[group.index, "shrunk_low"] = low.round(4)
-            schools.loc[group.index, "shrunk_high"] = high.round(4)
-    return schools
-
-
-def a_year_earlier(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
-    """Return, by index of a wave, the index of the same season a year before."""
-    index = dict(connection.execute("SELECT wave, wave_index FROM waves").fetchall())
-    earlier = {}
-    for label, position in index.items():
-        wave = parse_wave(label)
-        if wave and wave.a_year_ago.label in index:
-            earlier[position] = index[wave.a_year_ago.label]
-    return earlier
-
-
-def with_change(
-    estimates: pd.DataFrame, rules: Rules, year_ago: dict[int, int]
-) -> pd.DataFrame:
-    """Add the change word and points against the same season a year ago (E7).
-
-    The family of the correction is all units of one kind on one indicator,
-    form and wave: what one screen shows together.
-    """
-    if estimates.empty:
-        return estimates
-    estimates = estimates.copy()
-    later = {before: now for now, before in year_ago.items()}
-    earlier = estimates[[*KEYS, "mean", "mean_variance", "n", "rate_band"]].copy()
-    earlier["wave_index"] = earlier["wave_index"].map(later)
-    earlier = earlier.dropna(subset=["wave_index"])
-    both = estimates.merge(earlier, how="left", on=KEYS, suffixes=("", "_before"))
-    estimates["points"] = both["mean"] - both["mean_before"]
-    p = formulas.change_p_values(
-        estimates["points"],
-        both["mean_variance"],
-        both["mean_variance_before"],
-        both["n"],
-        both["n_before"],
-    )
-    minimum = estimates["respondents"].map(rules.minimum)
-    enough = (
-        both["rate_band"].isin(COMPARABLE)
-        & both["rate_band_before"].isin(COMPARABLE)
-        & (both["n"] >= minimum)
-        & (both["n_before"] >= minimum)
-    )
-    estimates["p"] = np.where(enough, p, np.nan)
-    estimates["change"] = ""
-    family = ["indicator_id", "form", "wave_index", "unit_kind", "breakdown"]
-    for _, group in estimates.groupby(family):
-        estimates.loc[group.index, "change"] = formulas.change_words(
-            group["points"],
-            group["p"],
-            smallest=rules.min_meaningful_change,
-            q=rules.bh_q,
-        )
-    return estimates
-
-
-def answer_shares(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, last_wave: int
-) -> pd.DataFrame:
-    """Return how many chose each option, per item, unit and wave, unprotected.
-
-    Columns: indicator_id, form, item_id, wave_index, unit_kind, unit_id, code,
-    count, n. Unique on all but the last two.
-    """
-    frames = []
-    for indicator in catalogue.scored:
-        for scale in indicator.scales:
-            frame = connection.execute(
-                f"""WITH given AS (
-                      SELECT i.item_id, w.wave_index, a.code, r.school_id, u.cohort_id
-                      FROM answers a JOIN responses r USING (response_no)
-                      JOIN items i USING (item_no) JOIN waves w USING (wave)
-                      JOIN units u USING (school_id)
-                      WHERE r.is_current AND r.form = '{scale.form}'
-                        AND w.wave_index <= {last_wave}
-                        AND i.item_id IN ({_quoted(scale.items)}))
-                    SELECT item_id, wave_index, code::INTEGER AS code,
-                      CASE WHEN grouping(school_id) = 0 THEN 'school'
-                        WHEN grouping(cohort_id) = 0 THEN 'cohort' ELSE 'district' END
-                        AS unit_kind,
-                      CASE WHEN grouping(school_id) = 0 THEN school_id
-                        WHEN grouping(cohort_id) = 0 THEN cohort_id::VARCHAR
-                        ELSE 'all' END AS unit_id, count(*)::INTEGER AS count
-                    FROM given GROUP BY GROUPING SETS (
-                      (item_id, wave_index, code, school_id),
-                      (item_id, wave_index, code, cohort_id),
-                      (item_id, wave_index, code))"""
-            ).df()
-            frame["indicator_id"], frame["form"] = indicator.id, scale.form
-            frame["respondents"] = scale.group
-            frames.append(frame)
-    shares = pd.concat(frames, ignore_index=True)
-    keys = ["item_id", "form", "wave_index", "unit_kind", "unit_id"]
-    shares["n"] = shares.groupby(keys)["count"].transform("sum")
-    return shares
+    out["share"] = 100 * share
+    return out.drop(columns=["here_variance", "k"])

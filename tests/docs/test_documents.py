@@ -60,7 +60,7 @@ def test_every_closed_set_has_words(language):
     keys += [f"coded.{c}" for c in set(Coding) - {Coding.EXACT}]
     keys += [f"persona.{r}" for r in Role]
     keys += [f"change.{v}" for k, v in vars(Change).items() if k.isupper()]
-    keys += [f"form.{s.form}" for i in catalogue().scored for s in i.scales]
+    keys += [f"form.{form}" for form in catalogue().forms]
     keys += [f"group.{i.group}" for i in catalogue().items.values()]
 
     assert [k for k in keys if k not in say] == []

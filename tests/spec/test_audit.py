@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from conftest import SHARED, District, settings_in
+from conftest import SHARED, settings_in
 from districts import WAVES, audit_of_district, generate
 
 from data.catalogue import catalogue
@@ -20,15 +20,31 @@ from data.disclosure.audit import audit_release
 from data.errors import ReleaseForgotten
 from data.ingest.warehouse import open_warehouse
 from data.model.shelf import reachable_folders, read_manifest
+from data.model.viewer import Audience
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
 
 UNDER = {"public", "school", "district"}
 
 
-def sabotaged(district: District, folder: Path, file: str, statement: str) -> Path:
-    copy = folder / district.release_id
+@pytest.fixture(scope="module")
+def two_scales(district, tmp_path_factory) -> Path:
+    """The release with two of its scales: an attack on those takes seconds."""
+    copy = tmp_path_factory.mktemp("two-scales") / district.release_id
     shutil.copytree(district.folder, copy)
+    for audience in Audience:
+        with duckdb.connect(str(copy / f"{audience}.duckdb")) as connection:
+            for table in ("estimates", "answers", "hidden"):
+                connection.execute(
+                    f"""DELETE FROM {table} WHERE part <> 'scale'
+                        OR indicator_id NOT IN ('LX-1', 'CU-1')"""
+                )
+    return copy
+
+
+def sabotaged(release: Path, folder: Path, file: str, statement: str) -> Path:
+    copy = folder / release.name
+    shutil.copytree(release, copy)
     with duckdb.connect(str(copy / f"{file}.duckdb")) as connection:
         before = connection.execute("SELECT count(*) FROM estimates").fetchone()
         done = connection.execute(statement).fetchone()
@@ -47,7 +63,7 @@ def test_the_audit_finds_nothing_in_the_demo(district):
 
 ONE_HIDDEN = """(SELECT min(rowid) FROM estimates WHERE status = 'protected'
   AND wave_index = 8 AND unit_id = 'SCH-028' AND breakdown = 'all')"""
-LATEST = "wave_index = 8 AND indicator_id = 'LX-1' AND form = 'student_6_12'"
+LATEST = "wave_index = 8 AND indicator_id = 'LX-1' AND part = 'scale' AND form = 'student_6_12'"
 A_PUBLIC_SCHOOL = f"""(SELECT min(rowid) FROM estimates WHERE status = 'shown'
   AND {LATEST} AND unit_kind = 'school' AND coding = 'exact' AND n_band = '100–299')"""
 COVER = """UPDATE estimates SET status = 'shown', share = 50, n = 40, n_band = '40–99',
@@ -89,9 +105,9 @@ SABOTAGES = {
     "a cohort's band over four schools": (
         "school", "UPDATE bands SET schools=4 WHERE rowid = (SELECT min(rowid) FROM bands)"),
     "a cohort's band for the public": (
-        "public", "INSERT INTO bands VALUES ('CU-1', 'teacher', 8, 1, 40, 60, 6)"),
+        "public", "INSERT INTO bands VALUES ('CU-1', 'scale', 'teacher', 8, 1, 40, 60, 6)"),
     "the steward's list for the public": (
-        "public", "INSERT INTO hidden VALUES ('public','LX-1','student_6_12',8,'school','SCH-028','all','all','min_n')"),
+        "public", "INSERT INTO hidden VALUES ('public','LX-1','scale','student_6_12',8,'school','SCH-028','all','all','min_n')"),
     "a table of responses in a release": (
         "district", "CREATE TABLE responses AS SELECT 1 AS response_no, 'SCH-001' AS school_id"),
     "a column of comments": (
@@ -148,6 +164,17 @@ SABOTAGES = {
         "public", "UPDATE estimates SET status='min_n' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='protected')"),
     "a hidden distribution's options": (
         "public", "UPDATE answers SET code=3 WHERE rowid = (SELECT min(rowid) FROM answers WHERE status='protected')"),
+    # figures of registers
+    "one school's tries for the public": (
+        "public", "INSERT INTO figures (indicator_id, part, about, wave_index, unit_kind, unit_id, category, scope, status, value) VALUES ('CU-3', 'rate', '', 8, 'school', 'SCH-001', '', 'all', 'shown', 2)"),
+    "a school's engine for the public": (
+        "public", "INSERT INTO figures (indicator_id, part, about, wave_index, unit_kind, unit_id, category, scope, status, value) VALUES ('LE-1', 'known', '', 8, 'school', 'SCH-001', '', 'all', 'shown', 62)"),
+    "how many principals exactly, for the public": (
+        "public", "UPDATE figures SET n = 23 WHERE rowid = (SELECT min(rowid) FROM figures WHERE indicator_id = 'PP-2' AND status = 'shown')"),
+    "a hidden figure with its value": (
+        "district", "UPDATE figures SET value = 4 WHERE rowid = (SELECT min(rowid) FROM figures WHERE status = 'protected')"),
+    "another school's figures for a principal": (
+        "school", "UPDATE figures SET scope = 'SCH-002' WHERE rowid = (SELECT min(rowid) FROM figures WHERE scope = 'SCH-001')"),
     "a result below 30 percent response": (
         "district", "UPDATE estimates SET rate=22, rate_band='not_reported' WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='shown')"),
 }  # fmt: skip
@@ -158,9 +185,9 @@ def test_there_are_thirty_sabotages_at_least():
 
 
 @pytest.mark.parametrize("name", sorted(SABOTAGES))
-def test_the_audit_finds(district, tmp_path, name):
+def test_the_audit_finds(two_scales, tmp_path, name):
     file, statement = SABOTAGES[name]
-    folder = sabotaged(district, tmp_path, file, statement)
+    folder = sabotaged(two_scales, tmp_path, file, statement)
 
     report = audit_release(folder)
 
@@ -168,9 +195,9 @@ def test_the_audit_finds(district, tmp_path, name):
     assert {f.reader for f in report.findings} <= UNDER
 
 
-def test_a_finding_names_the_place_and_never_the_number(district, tmp_path):
+def test_a_finding_names_the_place_and_never_the_number(two_scales, tmp_path):
     file, statement = SABOTAGES["exact n in public"]
-    report = audit_release(sabotaged(district, tmp_path, file, statement))
+    report = audit_release(sabotaged(two_scales, tmp_path, file, statement))
 
     assert "131" not in report.as_json().split('"findings"')[1]
 
@@ -244,7 +271,7 @@ def fill(connection, schools, answers, rosters):
     connection.register("people", frame)
     connection.execute(
         """INSERT INTO responses SELECT response_no, 1, '2010-11S', 'teacher',
-           response_no::VARCHAR, school_id, NULL, NULL, true FROM people"""
+           response_no::VARCHAR, school_id, NULL, NULL, NULL, true FROM people"""
     )
     connection.register("given", pd.DataFrame(given, columns=["r", "i", "c"]))
     connection.execute("INSERT INTO answers SELECT r, i, c FROM given")
@@ -281,7 +308,7 @@ def late(settings, school: str, people: int) -> None:
         for k in range(1, people + 1):
             c.execute(
                 f"INSERT INTO responses VALUES ({last + k}, 1, '{WAVES[1]}', "
-                f"'student_6_12', 'late-{last + k}', '{school}', '68', 'en', true)"
+                f"'student_6_12', 'late-{last + k}', '{school}', '68', NULL, 'en', true)"
             )
             c.execute(
                 f"INSERT INTO answers SELECT {last + k}, item_no, 1 FROM items "
@@ -295,7 +322,7 @@ def counts(settings, release_id: str, unit: str):
     with duckdb.connect(str(folder / "district.duckdb"), read_only=True) as c:
         return c.execute(
             f"SELECT n, share FROM estimates WHERE unit_id = '{unit}' AND "
-            "breakdown = 'all' AND wave_index = 1 AND form = 'student_6_12'"
+            "breakdown = 'all' AND wave_index = 1 AND form = 'student_6_12' AND part = 'scale'"
         ).fetchall()
 
 

@@ -63,9 +63,13 @@ def test_every_seed_tag_is_served():
     assert catalogue().seed_tags["SD-09"].served_by_rule == "P2"
 
 
-def test_there_are_34_indicators_and_three_are_computed():
+def test_there_are_34_indicators():
     assert len(catalogue().indicators) == 34
-    assert [i.id for i in catalogue().computed] == ["LX-1", "CU-1", "RO-1"]
+
+
+def test_every_item_is_asked_by_one_form_and_used_by_an_indicator():
+    asked = [i for form in catalogue().forms.values() for i in form.items]
+    assert sorted(asked) == sorted(catalogue().items)
 
 
 def test_the_rubric_is_whole():

@@ -326,7 +326,16 @@ CANONICAL_FAULTS = [
     ("wave.csv", "wave,opens_on,closes_on\n2026-27F,2026-10-05,2026-10-25\n2025-26S,2026-11-01,2026-11-09\n", "wave.csv:3 [wave]: 2025-26S does not come after 2026-27F"),
     ("school.csv", SCHOOLS.replace("2025-08-25", "1999-08-25"), "school.csv:2 [launch_date]: 1999-08-25 lies outside the calendar"),
     ("rubric.csv", "semester,school_id,attribute,domain,rater,level,evidence_ref,blind\n2026-27F,SCH-1,voice,policies,a,5,,\n", "rubric.csv:2 [level]: '5': levels are whole numbers from 0 to 4"),
-    ("event_reach.csv", "event_id,group,school_id,reached_unique,headcount,roster_n\nE1,families,,30,,20\n", "event_reach.csv:2 [reached_unique]: 30 is more than roster_n 20"),
+    ("event_reach.csv", "event_id,group,school_id,reached_unique,headcount,roster_n\nE1,families,,30,,20\n", "event_reach.csv:2 [event_id]: 'E1': unknown event; import case_event.csv first"),
+    ("message.csv", "month,school_id,language,sent,opened,two_way,login\n2026-10,SCH-1,en,20,30,1,1\n", "message.csv:2 [opened]: 30 is more than sent 20"),
+    ("message.csv", "month,school_id,language,sent,opened,two_way,login\n2026-13,SCH-1,en,20,3,1,1\n", "message.csv:2 [month]: '2026-13': write months as 2026-10"),
+    ("initiative.csv", "initiative_id,name,owner,school_id,start,planned_end,ended,share_of_staff,hours,serves_pl,mandated_by,replaces\nI1,Reading,,SCH-1,2026-03-01,,2026-02-01,0.5,2,core,,\n", "initiative.csv:2 [ended]: 2026-02-01 lies before start 2026-03-01"),
+    ("initiative.csv", "initiative_id,name,owner,school_id,start,planned_end,ended,share_of_staff,hours,serves_pl,mandated_by,replaces\nI1,Reading,,SCH-1,2026-03-01,,,50,2,core,,\n", "initiative.csv:2 [share_of_staff]: '50': write a share from 0 to 1"),
+    ("support_request.csv", "request_id,school_id,opened,category,owner,first_reply,closed,outcome\nR1,SCH-1,2026-03-01,S2,,,2026-02-01,met\n", "support_request.csv:2 [closed]: 2026-02-01 lies before opened 2026-03-01"),
+    ("case_event.csv", "event_id,date,title,format,school_id,audience_groups,lead_groups,depth,languages,kind\nE1,2026-03-01,Evening,,,families;parents,board,1,en,case\n", "case_event.csv:2 [audience_groups]: 'families;parents': separate with ; and use students"),
+    ("case_event.csv", "event_id,date,title,format,school_id,audience_groups,lead_groups,depth,languages,kind\nE1,2026-03-01,Evening,,,families,board,6,en,case\n", "case_event.csv:2 [depth]: '6': depth runs from 1 to 5"),
+    ("outcome.csv", "year,school_id,level,outcome_id,n,mean,sd\n2026-27,SCH-1,high,attendance,30,95,1\n", "outcome.csv:2 [outcome_id]: 'attendance': unknown outcome; import outcome_measure.csv first"),
+    ("outcome_measure.csv", "outcome_id,name_en,name_es,unit,direction,margin,registered_on\nattendance,Attendance,Asistencia,%,more,-1,2023-05-01\n", "outcome_measure.csv:2 [margin]: '-1': the allowed dip is a number above 0"),
     ("response.csv", "wave,instrument,resp_key,school_id,group,grade_band,language,item_id,code\n2026-27F,family,F1,SCH-1,families,,en,F.PR.1,9\n", "response.csv:2 [code]: code outside the item's response set"),
 ]  # fmt: skip
 

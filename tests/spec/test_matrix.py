@@ -64,7 +64,7 @@ def planted(district: District, tmp_path_factory) -> Path:
     with duckdb.connect(str(draft / "district.duckdb")) as c:
         c.execute(f"UPDATE estimates SET n = {DISTRICTS} WHERE n > 0")
         c.execute(
-            "INSERT INTO hidden SELECT 'public', 'LX-1', 'student_6_12', wave_index, "
+            "INSERT INTO hidden SELECT 'public', 'LX-1', 'scale', 'student_6_12', wave_index, "
             f"'school', 'SCH-001', 'language', '{STEWARDS}', 'min_n' FROM waves"
         )
     for name in ("school.duckdb", "district.duckdb"):

@@ -242,7 +242,7 @@ def test_a_hidden_value_is_absent_from_the_public_file(
     rows = district.rows(
         Audience.PUBLIC,
         f"""SELECT share, low, high, shrunk, mean, n, n_band, eligible, rate FROM estimates
-            WHERE unit_id = '{school}' AND indicator_id = '{indicator}' AND form = '{form}'""",
+            WHERE unit_id = '{school}' AND part = 'scale' AND indicator_id = '{indicator}' AND form = '{form}'""",
     )
 
     assert all(value is None for row in rows for value in row), why
@@ -251,7 +251,7 @@ def test_a_hidden_value_is_absent_from_the_public_file(
 def test_a_wave_with_28_percent_shows_only_its_rate(district):
     (row,) = district.rows(
         Audience.PUBLIC,
-        "SELECT status, share, n_band, rate FROM estimates WHERE unit_id = 'SCH-024' AND wave_index = 8 AND form = 'student_3_5'",
+        "SELECT status, share, n_band, rate FROM estimates WHERE unit_id = 'SCH-024' AND wave_index = 8 AND form = 'student_3_5' AND indicator_id = 'LX-1'",
     )
 
     assert row[:3] == ("low_rr", None, None)
@@ -271,16 +271,18 @@ def test_the_hidden_school_cannot_be_solved_for_from_public_totals(district):
     )
     waves = dict(district.rows(Audience.PUBLIC, "SELECT wave, wave_index FROM waves"))
     for form in ("student_6_12", "student_3_5", "teacher"):
+        indicator = "CU-1" if form == "teacher" else "LX-1"
+        scale = f"indicator_id = '{indicator}' AND part = 'scale'"
         for label, wave in waves.items():
             schools = [s for f, w, s in truth if (f, w) == (form, label)]
             rows = district.rows(
                 Audience.PUBLIC,
-                f"SELECT unit_kind, unit_id FROM estimates WHERE form='{form}' AND wave_index={wave} AND status='shown'",
+                f"SELECT unit_kind, unit_id FROM estimates WHERE {scale} AND form='{form}' AND wave_index={wave} AND status='shown'",
             )
             # A low response rate hides a result without making it a secret.
             open_ = district.rows(
                 Audience.PUBLIC,
-                f"SELECT unit_id FROM estimates WHERE form='{form}' AND wave_index={wave} AND unit_kind='school' AND status IN ('shown', 'low_rr')",
+                f"SELECT unit_id FROM estimates WHERE {scale} AND form='{form}' AND wave_index={wave} AND unit_kind='school' AND status IN ('shown', 'low_rr')",
             )
             hidden = [s for s in schools if s not in {u for (u,) in open_}]
             equations = np.array(
@@ -358,7 +360,7 @@ def test_a_school_that_did_not_agree_has_no_stage_in_public(district):
 def test_a_launch_before_the_first_wave_counts_back_in_half_years(settings, tmp_path):
     """A district that begins to measure late still stands where it stands."""
     from data.ingest.door import import_file
-    from data.scoring.surveys import prepare_units
+    from data.scoring.units import prepare_units
 
     (tmp_path / "wave.csv").write_text(
         "wave,opens_on,closes_on\n2025-26S,2026-03-08,2026-03-28\n2026-27F,2026-10-05,2026-10-25\n"

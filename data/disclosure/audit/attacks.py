@@ -24,6 +24,8 @@ from data.model.cell import Status
 from data.model.viewer import Audience
 
 Found = Iterator[tuple[str, str, str]]
+# Where in a cell's key its unit and its breakdown stand.
+KIND, NAME, SPLIT = (KEYS.index(k) for k in ("unit_kind", "unit_id", "breakdown"))
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,20 @@ def sheets(reading: Reading, before: Reading | None = None) -> Iterator[Sheet]:
         counted = np.flatnonzero(rows["n"].notna())
         n = rows["n"].to_numpy()
         share = rows["share"].to_numpy()
+        is_plain = rows["is_plain"].to_numpy(bool)
         own = np.flatnonzero(rows["own_n"].notna())
         own_n = rows["own_n"].to_numpy()
-        form = str(key[1])
+        form = str(key[FAMILY.index("form")])
         yield Sheet(
             keys,
             family.system,
             {int(c): int(n[c]) for c in counted},
-            {int(c): share[c] * n[c] / 100 for c in counted if not np.isnan(share[c])},
+            # A share weighted to the roster is not favourable answers over n.
+            {
+                int(c): share[c] * n[c] / 100
+                for c in counted
+                if not np.isnan(share[c]) and is_plain[c]
+            },
             {
                 name: frozenset(np.flatnonzero(rows[name]).tolist())
                 for name in ("public", "district")
@@ -109,6 +117,8 @@ def laid_out(reading: Reading) -> pd.DataFrame:
     """
     exact = reading.estimates(Audience.DISTRICT)
     base = exact[[*KEYS, "wave_index", "status", "n", "share", "mean", "as_of"]]
+    plain = (exact["design_effect"] == 1) & (exact["waves_pooled"] == 1)
+    base = base.assign(is_plain=plain)
     public = reading.estimates(Audience.PUBLIC)
     own = reading.estimates(Audience.SCHOOL)
     own = own[own["scope"] != "all"]
@@ -121,6 +131,7 @@ def laid_out(reading: Reading) -> pd.DataFrame:
     numbers = reading.tables[Audience.DISTRICT]["waves"]
     index = dict(zip(numbers["wave"], numbers["wave_index"], strict=True))
     frame["wave_index"] = frame["wave"].map(index)
+    frame["is_plain"] = frame["is_plain"].eq(True)
     nobody = frame["status"] == Status.NOT_COLLECTED
     frame.loc[nobody, "n"] = 0
     frame["as_of"] = (
@@ -145,7 +156,7 @@ def _marked_small(reading: Reading) -> set[tuple[str, ...]]:
 def attack(sheet: Sheet) -> Found:
     """Yield what each kind of reader finds out about one family."""
     public, district = sheet.can_read["public"], sheet.can_read["district"]
-    whole = frozenset(k for k, cell in enumerate(sheet.keys) if cell[5] == "all")
+    whole = frozenset(k for k, cell in enumerate(sheet.keys) if cell[SPLIT] == "all")
     everything = frozenset(range(len(sheet.keys)))
     # Without breakdowns: the public has none, and a total of hidden parts only
     # would be one more unknown.
@@ -157,9 +168,11 @@ def attack(sheet: Sheet) -> Found:
     empty = frozenset(c for c, n in sheet.counts.items() if n == 0)
     by_school: dict[str, set[int]] = defaultdict(set)
     for k, cell in enumerate(sheet.keys):
-        if cell[3] == "school":
-            by_school[cell[4]].add(k)
-    for school in sorted({sheet.keys[c][4] for c in own if sheet.keys[c][5] != "all"}):
+        if cell[KIND] == "school":
+            by_school[cell[NAME]].add(k)
+    for school in sorted(
+        {sheet.keys[c][NAME] for c in own if sheet.keys[c][SPLIT] != "all"}
+    ):
         cells = by_school[school] - own
         yield from _solve(sheet, cells - empty, "school", {})
 
@@ -203,11 +216,11 @@ def _readable(sheet: Sheet, hidden: frozenset[int], reader: str) -> list[int]:
 
 
 def _is_whole(sheet: Sheet, equation: int) -> bool:
-    return all(sheet.keys[c][5] == "all" for c in sheet.system.members(equation))
+    return all(sheet.keys[c][SPLIT] == "all" for c in sheet.system.members(equation))
 
 
 def _is_split(sheet: Sheet, equation: int) -> bool:
-    return len({sheet.keys[c][4] for c in sheet.system.members(equation)}) == 1
+    return len({sheet.keys[c][NAME] for c in sheet.system.members(equation)}) == 1
 
 
 def _known_sum(sheet: Sheet, equation: int, hidden: frozenset[int]) -> int | None:
@@ -235,7 +248,8 @@ def _matters(sheet: Sheet, cell: int, minus: object, reader: str) -> bool:
     Cover may be found out: its number could have been shown. What may not is a
     small group, or a single school's staff.
     """
-    if reader == "public" and sheet.secret_schools and sheet.keys[cell][3] == "school":
+    is_school = sheet.keys[cell][KIND] == "school"
+    if reader == "public" and sheet.secret_schools and is_school:
         return True
     if cell in sheet.small:
         return True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from data.catalogue import SCALE
 from data.disclosure.audit.reading import KEYS, Reading
 from data.disclosure.coding import BANDS, STAFF_BAND, end_width
 from data.errors import LoweredThreshold
@@ -19,14 +20,19 @@ Found = Iterator[tuple[str, str, str]]
 BAND_LOW = {"10–19": 10, STAFF_BAND: 5, **{label: low for low, label in BANDS}}
 EXACT_ONLY = [
     "n", "eligible", "mean", "mean_low", "mean_high", "here_low", "here_high",
+    "points_low", "points_high", "signal", "design_effect", "waves_pooled",
 ]  # fmt: skip
 NUMBERS = [
     "share", "low", "high", "here_low", "here_high", "shrunk", "shrunk_low",
     "shrunk_high", "mean", "mean_low", "mean_high", "n_band", "n", "eligible",
-    "points", "coding", "schools",
+    "points", "points_low", "points_high", "signal", "design_effect", "waves_pooled",
+    "coding", "schools",
 ]  # fmt: skip
 EDGES = ["low", "high", "shrunk", "shrunk_low", "shrunk_high"]
 FEWEST_SCHOOLS = 5
+# One school's staff are behind these, so that the public reads totals alone.
+STAFF_FIGURES = frozenset({"CU-3", "PL-2", "PP-1", "PP-2", "RO-2"})
+OFFICE_FIGURES = frozenset({"LE-1", "CU-5"})
 FEWEST_STAFF_SCHOOLS = 3
 HALF = 0.5
 
@@ -43,6 +49,7 @@ def check_contents(reading: Reading) -> Found:
     yield from _public(reading)
     yield from _school(reading)
     yield from _others(reading)
+    yield from _figures(reading)
 
 
 def _thresholds(reading: Reading) -> Found:
@@ -248,7 +255,7 @@ def _school(reading: Reading) -> Found:
 def _answers(reading: Reading, audience: Audience) -> Found:
     rows = reading.tables[audience]["answers"]
     scales = reading.estimates(audience)
-    keys = ["indicator_id", "form", "wave", "unit_kind", "unit_id", "scope"]
+    keys = ["indicator_id", "part", "form", "wave", "unit_kind", "unit_id", "scope"]
     whole = scales[(scales["breakdown"] == "all")]
     shown = pd.MultiIndex.from_frame(whole.loc[whole["status"] == Status.SHOWN, keys])
     given = rows[rows["share"].notna()]
@@ -270,7 +277,7 @@ def _answers(reading: Reading, audience: Audience) -> Found:
 def _small_options(reading: Reading, audience: Audience, given: pd.DataFrame) -> Found:
     """Options so rare that the people who chose them are too few."""
     exact = reading.estimates(Audience.DISTRICT)
-    keys = ["indicator_id", "form", "wave", "unit_kind", "unit_id"]
+    keys = ["indicator_id", "part", "form", "wave", "unit_kind", "unit_id"]
     counts = exact.loc[exact["breakdown"] == "all", [*keys, "n"]]
     rows = given.merge(counts, on=keys, how="left")
     least = rows["form"].map(reading.minimum).astype(float)
@@ -287,7 +294,7 @@ def _close_totals(reading: Reading, audience: Audience) -> Found:
     rows = rows[(rows["breakdown"] == "all") & (rows["status"] == Status.SHOWN)]
     exact = reading.estimates(Audience.DISTRICT)
     exact = exact[exact["breakdown"] == "all"]
-    keys = ["indicator_id", "form", "wave"]
+    keys = ["indicator_id", "part", "form", "wave"]
     launched = rows[rows["unit_kind"] == "launched"][[*keys, "schools"]]
     everyone = rows[rows["unit_kind"] == "district"][[*keys, "schools"]]
     both = launched.merge(everyone, on=keys, suffixes=("", "_all"))
@@ -332,7 +339,46 @@ def _each(rule: str, audience: Audience, rows: pd.DataFrame) -> Found:
 
 
 def place_of(key: tuple[str, ...]) -> str:
-    """Return a cell's place in words: indicator, form, wave, unit, part."""
-    indicator, form, wave, kind, unit, breakdown, category = key
+    """Return a cell's place in words: indicator, measure, form, wave, unit, part."""
+    indicator, measure, form, wave, kind, unit, breakdown, category = key
     part = "" if breakdown == "all" else f", {breakdown} {category}"
-    return f"{indicator} {form} {wave}, {kind} {unit}{part}"
+    named = indicator if measure == SCALE else f"{indicator} {measure}"
+    return f"{named} {form} {wave}, {kind} {unit}{part}"
+
+
+def _figures(reading: Reading) -> Found:
+    """Check the figures of registers: who reads them, and that hidden means empty."""
+    bare = ["value", "low", "high", "n", "of", "n_band", "word"]
+    for audience in Audience:
+        rows = reading.tables[audience]["figures"]
+        if rows.empty:
+            continue
+        closed = rows[rows["status"] != Status.SHOWN]
+        if closed[bare].notna().any(axis=None):
+            yield "P9", audience, "figures: a hidden figure carries a number"
+        for _, row in rows[rows["n_band"].notna()].iterrows():
+            if BAND_LOW[row["n_band"]] < reading.rules.min_n_staff:
+                yield "P4", audience, _figure(row)
+    public = reading.tables[Audience.PUBLIC]["figures"]
+    stray = public[
+        (public["unit_kind"] == "school") & public["indicator_id"].isin(STAFF_FIGURES)
+    ]
+    for _, row in stray.iterrows():
+        yield "P2", "public", _figure(row)
+    banded = public[public["n_band"].notna()]
+    for _, row in banded[banded[["n", "of"]].notna().any(axis=1)].iterrows():
+        yield "P4", "public", _figure(row)
+    office = public[public["indicator_id"].isin(OFFICE_FIGURES)]
+    for _, row in office.iterrows():
+        yield "P2", "public", _figure(row)
+    own = reading.tables[Audience.SCHOOL]["figures"]
+    own = own[own["scope"] != "all"]
+    for _, row in own[own["scope"] != own["unit_id"]].iterrows():
+        yield "P2", "school", _figure(row)
+
+
+def _figure(row: pd.Series) -> str:
+    return (
+        f"{row['indicator_id']} {row['part']} {row['wave']}, {row['unit_kind']} "
+        f"{row['unit_id']} {row['category']}".strip()
+    )

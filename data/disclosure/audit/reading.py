@@ -17,7 +17,7 @@ from data.model.rules import Rules, rules_from
 from data.model.shelf import audience_file
 from data.model.viewer import Audience
 
-FAMILY = ["indicator_id", "form", "wave"]
+FAMILY = ["indicator_id", "part", "form", "wave"]
 CELL = ["unit_kind", "unit_id", "breakdown", "category"]
 KEYS = [*FAMILY, *CELL]
 # A number can be read, or the number of people can: both count as known.
@@ -67,11 +67,7 @@ class Reading:
         """Return who answers each form."""
         from data.catalogue import catalogue  # noqa: PLC0415 - published with the rules
 
-        return {
-            scale.form: scale.group
-            for indicator in catalogue().scored
-            for scale in indicator.scales
-        }
+        return {form.id: form.group for form in catalogue().forms.values()}
 
     def minimum(self, form: str) -> int:
         """Return the fewest people any number of *form* may rest on."""

@@ -1,0 +1,111 @@
+"""Figures of registers as each audience reads them: P1, P3–P5, P7, P9."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from data.disclosure.coding import code_ends, n_band
+from data.disclosure.families import Memberships, family_of
+from data.disclosure.suppression import Question, protect
+from data.model.cell import Coding, Status
+from data.model.viewer import Audience
+
+KEYS = [
+    "indicator_id", "part", "about", "wave_index", "unit_kind", "unit_id", "category",
+]  # fmt: skip
+COLUMNS = [
+    *KEYS, "scope", "status", "value", "low", "high", "coding", "word", "n_band", "n",
+    "of",
+]  # fmt: skip
+NUMBERS = ["value", "low", "high", "n_band", "n", "of", "word", "coding"]
+EVERYONE, OFFICE = "everyone", "office"
+
+
+def figures_for(audience: Audience, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return what *audience* may see of *figures*.
+
+    The public reads cohorts and the district, and schools where no staff are behind
+    the number; a school's own staff read theirs; district leaders everything.
+
+    Args:
+        figures: with the status `figure_status` gave them.
+    """
+    if figures.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = figures
+    of_school = rows["unit_kind"] == "school"
+    open_ = (rows["readers"] == EVERYONE) | (~of_school & (rows["readers"] != OFFICE))
+    match audience:
+        case Audience.DISTRICT:
+            found = _exact(rows).assign(scope="all")
+        case Audience.PUBLIC:
+            found = _coded(rows[open_])
+        case Audience.SCHOOL:
+            own = rows[of_school & ~open_]
+            own = _exact(own).assign(scope=own["unit_id"])
+            found = pd.concat([_coded(rows[open_]), own])
+    hidden = found["status"] != Status.SHOWN
+    found.loc[hidden, ["value", "low", "high", "n", "of"]] = np.nan
+    found.loc[hidden, ["n_band", "word", "coding"]] = None
+    return found[COLUMNS].sort_values([*KEYS, "scope"], ignore_index=True)
+
+
+def figure_status(figures: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    """Return each figure's status: too few behind it, or cover for such a one.
+
+    Args:
+        figures: as from scoring, unprotected.
+        units: school_id, cohort_id, launch_wave.
+    """
+    if figures.empty:
+        return pd.Series(dtype=object)
+    few = (figures["n"] < figures["least"]) & (
+        (figures["n"] > 0) | figures["is_people"].astype(bool)
+    )
+    status = pd.Series(
+        np.where(few, Status.PROTECTED, Status.SHOWN), index=figures.index
+    )
+    adding = figures[figures["adds_up"].astype(bool)]
+    places = Memberships(units)
+    for _, rows in adding.groupby(["indicator_id", "part", "wave_index", "category"]):
+        hidden = np.flatnonzero(status[rows.index] == Status.PROTECTED)
+        if not len(hidden):
+            continue
+        family = family_of(
+            rows.assign(favourable=0.0, breakdown="all", category="all"), places
+        )
+        least = int(rows["least"].max())
+        question = Question(
+            frozenset(hidden.tolist()),
+            dict.fromkeys(hidden.tolist(), least),
+            frozenset(),
+            family.ranks,
+        )
+        # Counts alone: nothing was answered, so there is no mind to be of.
+        more = protect(replace(family.system, favourable=None), question)
+        status[rows.index[sorted(more)]] = Status.PROTECTED
+    return status
+
+
+def _exact(rows: pd.DataFrame) -> pd.DataFrame:
+    people = rows["is_people"].astype(bool)
+    band = rows["n"].map(n_band, na_action="ignore")
+    return rows.assign(coding=Coding.EXACT.value, n_band=band.where(people, None))
+
+
+def _coded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Recode the ends of shares of people, and band how many there are."""
+    out = _exact(rows).assign(scope="all")
+    people = out["is_people"].astype(bool)
+    shares = people & out["is_percent"].astype(bool) & out["n"].notna()
+    if shares.any():
+        out.loc[shares, ["value", "low", "high", "coding"]] = code_ends(out[shares])
+    whole = people & ~shares
+    out.loc[whole, ["value", "low", "high"]] = out.loc[
+        whole, ["value", "low", "high"]
+    ].round(1)
+    out.loc[people, ["n", "of"]] = np.nan
+    return out
