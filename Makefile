@@ -9,13 +9,14 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test check unit browser bench audit soak vulnerabilities pins clean help
+.PHONY: run test check unit browser bench simulate audit soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    set up, build the made-up district, serve http://127.0.0.1:$(PORT)"
 	@echo "make test   set up what tests need (Chromium too) and run every check"
 	@echo "make bench  measure import, build and page requests (minutes)"
+	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
 	@echo "make clean  remove everything these commands brought, and the demo's data"
@@ -64,6 +65,9 @@ browser: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
 
 bench: $(STAMP)/packages-dev $(STAMP)/vendor
 	@$(BIN)/python -m benchmarks
+
+simulate: $(STAMP)/packages-dev
+	@$(BIN)/python -m benchmarks.simulate
 
 audit: $(STAMP)/packages-dev
 	@PYTHONPATH=.:tests $(BIN)/python tests/many_districts.py

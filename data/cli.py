@@ -385,6 +385,47 @@ def audit_(release_id: str) -> None:
     out.print(f"{release_id}: nothing found")
 
 
+@app.command("explain")
+def explain_(
+    release_id: Annotated[str, typer.Argument(metavar="RELEASE")],
+    school: Annotated[str, typer.Argument(help='Id or name, or "all".')],
+    indicator: Annotated[str, typer.Argument(help="LX-1, CH-3 …")],
+    wave: Annotated[str, typer.Argument(help="2026-27F")],
+    role: Annotated[
+        Role, typer.Option("--as", help="Whose eyes to look through.")
+    ] = Role.PUBLIC,
+) -> None:
+    """Follow one number back to its formula, its settings and its answers."""
+    import duckdb
+
+    from data.model.shelf import draft_folder, release_folder
+    from data.model.viewer import Viewer
+    from data.publish.explain import explain
+
+    settings = read_settings()
+    folder = release_folder(settings.releases, release_id)
+    folder = folder if folder.is_dir() else draft_folder(settings.releases, release_id)
+    if not folder.is_dir():
+        raise ReleaseNotFound(release_id)
+    # A principal or a teacher is one of the school that is asked about.
+    own = {school} if role in {Role.PRINCIPAL, Role.TEACHER} else set()
+    viewer = Viewer(role, frozenset(own))
+    if not settings.warehouse.exists():
+        lines = explain(folder, viewer, school=school, indicator=indicator, wave=wave)
+        out.print("\n".join(lines))
+        return
+    with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+        lines = explain(
+            folder,
+            viewer,
+            school=school,
+            indicator=indicator,
+            wave=wave,
+            warehouse=warehouse,
+        )
+        out.print("\n".join(lines))
+
+
 @release.command("submit")
 def submit(release_id: str, by: ByOption = "") -> None:
     """Hand a draft in for review."""

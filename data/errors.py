@@ -139,6 +139,10 @@ class ReleaseNotFound(ReleaseError):
         super().__init__(f"no release '{release_id}'; run \"chorus release list\"")
 
 
+class NothingToExplain(ReleaseError):
+    """The release holds no such number."""
+
+
 class ReleaseWithdrawn(ReleaseError):
     """A release keeps its page and has lost its numbers."""
 

@@ -36,8 +36,12 @@ def build(asked: Ask) -> Answer:
         text += [
             _indicator(asked, i, examples.get(i.id, {}))
             for i in everything.values()
-            if i.id.startswith(family)
+            if i.id.startswith(f"{family}-")
         ]
+    own = [i for i in everything.values() if i.id.split("-")[0] not in FAMILIES]
+    if own:
+        text.append(html.H2(say("family.own")))
+        text += [_indicator(asked, i, {}) for i in own]
     text += [*_rules(asked), *_burden(asked), *_coverage(asked), *_sources(asked)]
     return Answer(
         say("methods.question"), sentence, [html.Div(text, className="reading-page")]
@@ -57,6 +61,9 @@ def _indicator(
         parts.append(html.P([html.Strong(say("methods.example")), " ", filled]))
     parts.append(html.Ul([html.Li(say.text(edge)) for edge in method.edges]))
     parts += _questions(asked, indicator)
+    if indicator.is_one_scale:
+        link = html.A(say("methods.see"), href=asked.href(f"/numbers/{indicator.id}"))
+        parts.append(html.P(link))
     parts.append(html.P(_readers(asked, indicator), className="meta"))
     tags = ", ".join(indicator.serves)
     parts.append(html.P(say("methods.serves", tags=tags), className="meta"))

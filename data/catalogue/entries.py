@@ -128,6 +128,8 @@ class Measure:
         has_mean: False for yes-or-no scores, whose mean is the share.
         levels: units it is computed for, as the indicator declares.
         breakdowns: ways its people are split, one at a time (P6).
+        since, until: first and last wave it was asked in these words; a reworded
+            scale is a part of its own, so that no change is counted across.
     """
 
     indicator_id: str
@@ -140,6 +142,13 @@ class Measure:
     has_mean: bool
     levels: tuple[str, ...]
     breakdowns: tuple[str, ...]
+    since: str | None = None
+    until: str | None = None
+
+    def is_asked_in(self, wave: str) -> bool:
+        """Tell whether a wave, by its label, asked it in these words."""
+        # Labels sort in order of time: 2025-26F before 2025-26S before 2026-27F.
+        return (self.since or wave) <= wave <= (self.until or wave)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -193,6 +202,11 @@ class Indicator:
     def scale(self, form: str) -> Scale:
         """Return the scale asked on *form*."""
         return next(scale for scale in self.scales if scale.form == form)
+
+    @property
+    def is_one_scale(self) -> bool:
+        """True where it can be drawn by school and wave as one number."""
+        return bool(self.scales) and all(s.part == SCALE for s in self.scales)
 
     @property
     def item_ids(self) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from data.errors import CatalogueError
 
 HERE = Path(__file__).parent
 LINE = "__line__"
+# The file a district's own entry stands in.
+OWN = "__own__"
 # A number a text leaves room for, with how it is written.
 FILLED = re.compile(r"\{[^}]*\}")
 Entry = dict[str, Any]  # Any: one YAML mapping, checked field by field below
@@ -44,53 +48,118 @@ class _LineLoader(yaml.SafeLoader):
         return entry
 
 
+OWN_FOLDER = "CHORUS_CATALOGUE"
+# What a district's own file may hold: section → the shipped file it adds to.
+SECTIONS = {
+    "response_sets": "response_sets.yaml",
+    "items": "items.yaml",
+    "indicators": "indicators.yaml",
+    "methods": "methods.yaml",
+    "sources": "sources.yaml",
+}
+
+
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue Chorus ships, read once."""
-    return read_catalogue(HERE)
+    """Return the catalogue Chorus ships with the district's own beside it, read once.
+
+    The district's own files lie in the folder the environment names.
+    """
+    own = os.environ.get(OWN_FOLDER)
+    return read_catalogue(HERE, Path(own) if own else None)
 
 
-def read_catalogue(folder: Path) -> Catalogue:
-    """Return the catalogue in *folder*, checked.
+@dataclass(frozen=True)
+class _Library:
+    """The shipped files, and what a district adds to each.
+
+    Attributes:
+        more: file → entries of the district's own.
+        asked: form → items the district asks beside the shipped ones.
+    """
+
+    folder: Path
+    more: dict[str, list[Entry]]
+    asked: dict[str, list[str]]
+
+    def entries(self, name: str) -> list[Entry]:
+        """Return the entries of one file, the district's own last."""
+        content: list[Entry] = read_yaml(self.folder / name)
+        return [*content, *self.more.get(name, [])]
+
+
+def _library(folder: Path, own: Path | None) -> _Library:
+    more: dict[str, list[Entry]] = {}
+    asked: dict[str, list[str]] = {}
+    if own is not None and not own.is_dir():
+        raise CatalogueError(
+            file=str(own), line=1, reason=f"{OWN_FOLDER} names no folder"
+        )
+    for path in sorted(own.glob("*.yaml")) if own else ():
+        content = read_yaml(path)
+        for section, entries in content.items():
+            if section == LINE:
+                continue
+            if section == "forms":
+                for form, items in entries.items():
+                    asked.setdefault(form, []).extend(items if form != LINE else [])
+                continue
+            if section not in SECTIONS:
+                raise CatalogueError(
+                    file=path.name,
+                    line=content[LINE],
+                    reason=f"'{section}' is none of forms, {', '.join(SECTIONS)}",
+                )
+            more.setdefault(SECTIONS[section], []).extend(
+                {**entry, OWN: path.name} for entry in entries
+            )
+    return _Library(folder, more, asked)
+
+
+def read_catalogue(folder: Path, own: Path | None = None) -> Catalogue:
+    """Return the catalogue in *folder*, checked, with a district's *own* beside it.
 
     Raises:
         CatalogueError: with file, line and reason, for the first contradiction:
             an unknown response set, an item used by two scales, missing
             Spanish, an indicator serving no seed tag, a tag served by none.
     """
+    library = _library(folder, own)
     sets = {
         e["id"]: _response_set(e)
-        for e in _checked(folder, "response_sets.yaml", _check_set)
+        for e in _checked(library, "response_sets.yaml", _check_set)
     }
     items = {
         e["id"]: _item(e, sets)
-        for e in _checked(folder, "items.yaml", lambda e: _check_item(e, sets))
+        for e in _checked(library, "items.yaml", lambda e: _check_item(e, sets))
     }
     forms = {
-        e["id"]: _form(e)
-        for e in _checked(folder, "forms.yaml", lambda e: _check_form(e, items))
+        e["id"]: _form(e, library.asked.get(e["id"], []))
+        for e in _checked(
+            library, "forms.yaml", lambda e: _check_form(e, items, library.asked)
+        )
     }
     form_of = {item: form.id for form in forms.values() for item in form.items}
     tags = {
         e["id"]: SeedTag(e["id"], e["says"], e.get("served_by_rule"))
-        for e in _entries(folder, "seed_tags.yaml")
+        for e in library.entries("seed_tags.yaml")
     }
-    sources = {e["id"]: e["text"] for e in _entries(folder, "sources.yaml")}
+    sources = {e["id"]: e["text"] for e in library.entries("sources.yaml")}
     methods = {
         e["id"]: _method(e)
-        for e in _checked(folder, "methods.yaml", lambda e: _check_method(e, sources))
+        for e in _checked(library, "methods.yaml", lambda e: _check_method(e, sources))
     }
     owners: dict[str, str] = {}
     indicators = {
         e["id"]: _indicator(e, items, forms, form_of, methods)
         for e in _checked(
-            folder,
+            library,
             "indicators.yaml",
             lambda e: _check_indicator(e, items, tags, owners, form_of, methods),
         )
     }
     served = {tag for indicator in indicators.values() for tag in indicator.serves}
-    for entry in _entries(folder, "seed_tags.yaml"):
+    for entry in library.entries("seed_tags.yaml"):
         if entry["id"] not in served and not entry.get("served_by_rule"):
             raise CatalogueError(
                 file="seed_tags.yaml",
@@ -116,21 +185,19 @@ def read_yaml(path: Path) -> Any:  # Any: whatever the file holds
         ) from error
 
 
-def _entries(folder: Path, name: str) -> list[Entry]:
-    content: list[Entry] = read_yaml(folder / name)
-    return content
-
-
-def _checked(folder: Path, name: str, check: Any) -> list[Entry]:  # Any: a callable
+def _checked(
+    library: _Library, name: str, check: Any
+) -> list[Entry]:  # Any: a callable
     seen: set[str] = set()
-    entries = _entries(folder, name)
+    entries = library.entries(name)
     for entry in entries:
         reason = check(entry)
         if entry["id"] in seen:
             reason = f"{entry['id']} is declared twice"
         seen.add(entry["id"])
         if reason:
-            raise CatalogueError(file=name, line=entry[LINE], reason=reason)
+            where = entry.get(OWN, name)
+            raise CatalogueError(file=where, line=entry[LINE], reason=reason)
     return entries
 
 
@@ -153,8 +220,10 @@ def _check_item(entry: Entry, sets: dict[str, ResponseSet]) -> str | None:
     return None
 
 
-def _check_form(entry: Entry, items: dict[str, Item]) -> str | None:
-    for item in entry["items"]:
+def _check_form(
+    entry: Entry, items: dict[str, Item], asked: dict[str, list[str]]
+) -> str | None:
+    for item in (*entry["items"], *asked.get(entry["id"], [])):
         if item not in items:
             return f"{entry['id']} asks the unknown item {item}"
     if entry["asked_of_each"] > len(entry["items"]):
@@ -259,7 +328,7 @@ def _item(entry: Entry, sets: dict[str, ResponseSet]) -> Item:
     )
 
 
-def _form(entry: Entry) -> Form:
+def _form(entry: Entry, more: list[str]) -> Form:
     counted = entry["counted"]
     return Form(
         id=entry["id"],
@@ -267,8 +336,8 @@ def _form(entry: Entry) -> Form:
         roster=(counted["group"], tuple(counted["bands"])),
         waves=tuple(entry["waves"]),
         minutes=entry["minutes"],
-        asked_of_each=entry["asked_of_each"],
-        items=tuple(entry["items"]),
+        asked_of_each=entry["asked_of_each"] + len(more),
+        items=(*entry["items"], *more),
     )
 
 
@@ -298,6 +367,7 @@ def _measures(
         rule: Rule = Rule.SHARE,
         favourable: frozenset[int] | None = None,
         split: tuple[str, ...] = (),
+        waves: tuple[str | None, str | None] = (None, None),
     ) -> Measure:
         sets = [s for i in used if (s := items[i].response_set)]
         is_share = rule is Rule.SHARE and favourable is None
@@ -305,7 +375,7 @@ def _measures(
         group = forms[form].group
         return Measure(
             entry["id"], part, form, group, rule, used, favourable, has_mean, levels,
-            split,
+            split, *waves,
         )  # fmt: skip
 
     found = [
@@ -314,6 +384,7 @@ def _measures(
             s["form"],
             tuple(s["items"]),
             split=_breakdowns(forms[s["form"]]),
+            waves=(s.get("since"), s.get("until")),
         )
         for s in entry.get("scales", [])
     ]

@@ -109,6 +109,7 @@ SCALES = sa.Table(
     Column("omega_en", Double),
     Column("omega_es", Double),
     Column("languages", sa.Boolean),
+    Column("flagged", String),
     Column("icc1", Double),
     Column("icc2", Double),
 )

@@ -46,7 +46,7 @@ from data.scoring.adoption import rubric_frames
 from data.scoring.coherence import engine_figures, risk_and_results
 from data.scoring.comparing import a_year_earlier, shrunken
 from data.scoring.examples import example_frame
-from data.scoring.figures import figure_frame
+from data.scoring.figures import figure_frame, figure_frame_with
 from data.scoring.registers.everything import read_registers
 from data.scoring.scales import with_gate
 from data.scoring.summaries import summary_frames
@@ -163,6 +163,7 @@ def score(
     scales = surveys.scales.frame
     progress("scoring registers")
     registers = read_registers(connection, catalogue(), surveys.estimates, rules, last)
+    figures = figure_frame_with(registers.figures, surveys.scales.agree)
     estimates = with_gate(surveys.estimates, scales)
     counted = [f for f in (estimates, *registers.counted) if len(f)]
     return Scored(
@@ -176,7 +177,7 @@ def score(
         answers=surveys.answers,
         scales=scales,
         grades=surveys.grades,
-        figures=registers.figures,
+        figures=figures,
         engines=registers.engines,
         plans=registers.plans,
         adoption=rubric_frames(connection, catalogue().rubric, last_wave=last),

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from data.catalogue import Rubric
+from data.scoring.figures import DISTRICT, Figure
+from data.scoring.raters import rater_agreement, trust
 
 TOP_LEVEL = 4
 SHARE_AT_STAGE = 0.75
@@ -51,6 +54,38 @@ def adoption(levels: Mapping[tuple[str, str], int], rubric: Rubric) -> Adoption:
         and min(attributes.values()) >= k - 1
     )
     return Adoption(index, attributes, domains, stage)
+
+
+def rubric_agreement(
+    connection: duckdb.DuckDBPyConnection, *, last_wave: int
+) -> list[Figure]:
+    """Return how far two raters agreed on the cells both rated, per semester.
+
+    The consensus stands for the first rater; the second rated blind to it. Below
+    .667 raters are to train again before the map is shown.
+
+    Source: specification 8.4 RO-1; Krippendorff's α, ordinal.
+    """
+    rows = connection.execute(
+        """SELECT w.wave_index, a.level, b.level FROM rubric a
+           JOIN rubric b USING (semester, school_id, attribute, domain)
+           JOIN waves w ON w.wave = a.semester
+           WHERE a.rater = 'consensus' AND b.blind AND b.rater <> 'consensus'
+             AND w.wave_index <= ? ORDER BY ALL""",
+        [last_wave],
+    ).fetchall()
+    by_wave: dict[int, list[tuple[int, int]]] = {}
+    for wave, first, second in rows:
+        by_wave.setdefault(int(wave), []).append((first, second))
+    return [_agreement(wave, pairs) for wave, pairs in by_wave.items()]
+
+
+def _agreement(wave: int, pairs: list[tuple[int, int]]) -> Figure:
+    alpha = rater_agreement(np.array(pairs, float).T, "ordinal")
+    word = trust(alpha).value
+    return Figure(
+        "RO-1", "agreement", wave, *DISTRICT, value=alpha, word=word, n=len(pairs)
+    )
 
 
 def _means(

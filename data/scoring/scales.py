@@ -9,16 +9,21 @@ import numpy as np
 import pandas as pd
 
 from data.catalogue import SCALE, Form, Measure, Rule
+from data.scoring.figures import Figure, Readers
 from data.scoring.packing import Packing, Wave
 from data.scoring.reliability import (
+    AGREE,
     FEWEST_CASES,
     LANGUAGES_APART,
     Gate,
+    agreement,
     intraclass,
     scale_reliability,
 )
+from data.scoring.translation import uniform_difference
 
 LANGUAGES = ("en", "es")
+FEWEST_TO_AGREE = 10
 ROUNDED = [
     "omega", "alpha", "alpha_low", "alpha_high", "omega_en", "omega_es", "icc1", "icc2",
 ]  # fmt: skip
@@ -29,10 +34,15 @@ CLIMATE = frozenset({"CU-1", "CU-2", "RO-3"})
 
 
 class Scales:
-    """What was found out about each scale in each wave."""
+    """What was found out about each scale in each wave.
+
+    Attributes:
+        agree: how alike the staff of each school answer climate scales.
+    """
 
     def __init__(self) -> None:
         self._rows: list[dict[str, object]] = []
+        self.agree: list[Figure] = []
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -89,9 +99,11 @@ def scale_sums(
             known = scale_reliability(*reversed(_covariance(rows, len(measure.items))))
             row[f"omega_{language}"] = known.omega
             by_language.append(known.omega)
-        row["languages"] = _comparable(by_language)
+        row["flagged"] = ";".join(_flagged(connection, packing, measure))
+        row["languages"] = False if row["flagged"] else _comparable(by_language)
         if measure.indicator_id in CLIMATE:
             row |= _as_schools(connection, packing, measure)
+            scales.agree += _alike(connection, wave, packing, measure)
         scales.add(row)
 
 
@@ -141,6 +153,33 @@ def _covariance(sums: pd.DataFrame, items: int) -> tuple[int, np.ndarray]:
     return n, found
 
 
+def _flagged(
+    connection: duckdb.DuckDBPyConnection, packing: Packing, measure: Measure
+) -> list[str]:
+    """Return the items that may work differently in Spanish."""
+    if len(measure.items) <= 2:  # noqa: PLR2004 - one other item is no scale to hold to
+        return []
+    values = {i: packing.value(i) for i in measure.items}
+    complete = " AND ".join(f"{v} > 0" for v in values.values())
+    total = " + ".join(f"{v}::INTEGER" for v in values.values())
+    found = []
+    for item, value in values.items():
+        rows = connection.execute(
+            f"""SELECT {value}::INTEGER AS code, {total} - {value}::INTEGER AS rest,
+                  (language = 'es')::INTEGER AS spanish, count(*) AS n
+                FROM respondents WHERE {complete} AND language IS NOT NULL
+                GROUP BY ALL ORDER BY ALL"""
+        ).df()
+        if rows.empty:
+            return []
+        different = uniform_difference(
+            rows["code"], rows["rest"], rows["spanish"], rows["n"]
+        )
+        if different is not None and different.is_flagged:
+            found.append(item)
+    return found
+
+
 def _as_schools(
     connection: duckdb.DuckDBPyConnection, packing: Packing, measure: Measure
 ) -> dict[str, object]:
@@ -158,6 +197,40 @@ def _as_schools(
     if found is None or rows["n"].sum() < FEWEST_CASES:
         return {"icc1": None, "icc2": None}
     return {"icc1": found.icc1, "icc2": found.icc2}
+
+
+def _alike(
+    connection: duckdb.DuckDBPyConnection,
+    wave: Wave,
+    packing: Packing,
+    measure: Measure,
+) -> list[Figure]:
+    """Return r_WG of each school with ten complete answers or more.
+
+    Source: specification 8.2 CU-1.
+    """
+    values = [packing.value(i) for i in measure.items]
+    complete = " AND ".join(f"{v} > 0" for v in values)
+    spreads = ", ".join(f"var_samp({v}::INTEGER)" for v in values)
+    rows = connection.execute(
+        f"""SELECT school_id, count(*), {spreads} FROM respondents WHERE {complete}
+            GROUP BY 1 HAVING count(*) >= {FEWEST_TO_AGREE} ORDER BY 1"""
+    ).fetchall()
+    return [
+        _of_one_school(measure, wave.index, school, n, agreement(variances))
+        for school, n, *variances in rows
+    ]
+
+
+def _of_one_school(
+    measure: Measure, wave: int, school: str, n: int, value: float
+) -> Figure:
+    return Figure(
+        measure.indicator_id, "agreement", wave, "school", school,
+        readers=Readers.STAFF, category=measure.part, value=value,
+        word="staff_agree" if value >= AGREE else "staff_split", n=n, is_people=True,
+        least=FEWEST_TO_AGREE,
+    )  # fmt: skip
 
 
 def with_gate(estimates: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:

@@ -72,8 +72,9 @@ def survey_estimates(
         how = [(m, scored(m, packing, catalogue)) for m in measures]
         for wave in waves_of(connection, form.id, last_wave):
             packing.pack(connection, wave, catalogue.core_items(form.id))
+            asked = [m for m in measures if m.is_asked_in(wave.label)]
             _add_sums(connection, form, wave, how, len(used))
-            scale_sums(connection, form, wave, packing, measures, scales)
+            scale_sums(connection, form, wave, packing, asked, scales)
             answers.append(
                 _distributions(connection, wave, packing, measures, catalogue)
             )
@@ -90,7 +91,7 @@ def survey_estimates(
     keys = ["indicator_id", "item_id", "form", "wave_index", "unit_kind", "unit_id"]
     shares["n"] = shares.groupby(keys)["count"].transform("sum")
     by_grade = pd.concat(grades, ignore_index=True) if grades else pd.DataFrame()
-    return Surveys(_estimated(sums), shares, scales, by_grade)
+    return Surveys(estimated(sums), shares, scales, by_grade)
 
 
 def _by_grade(
@@ -152,12 +153,14 @@ def _add_sums(
                     ON e.school_id = p.school_id AND e.wave_index = {wave.index})
             GROUP BY ALL"""
     )
+    asked = [k for k, (m, _) in enumerate(how) if m.is_asked_in(wave.label)]
     rows = " UNION ALL ".join(
         f"""SELECT {first + k}, {wave.index}, school_id, grade_band, language,
               n{k}, y{k}, yy{k}, m{k}, mm{k} FROM fine WHERE n{k} > 0"""
-        for k in range(len(how))
+        for k in asked
     )
-    connection.execute(f"INSERT INTO sums {rows}")
+    if rows:
+        connection.execute(f"INSERT INTO sums {rows}")
     connection.execute(
         f"""INSERT INTO answered SELECT '{form.id}', {wave.index}, school_id,
               grade_band, sum(core) FROM fine GROUP BY ALL"""
@@ -375,7 +378,13 @@ def _distributions(
     return frame[kept].drop(columns="v")
 
 
-def _estimated(sums: pd.DataFrame) -> pd.DataFrame:
+def estimated(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates from sums over respondents, one row for one (E1–E5).
+
+    Args:
+        sums: the keys, n, y, yy, m, mm (shares as proportions, means on 0–100), k,
+            schools, respondents, has_mean, level, eligible, answered.
+    """
     n = sums["n"].to_numpy(float)
     moments = formulas.Moments(
         n,

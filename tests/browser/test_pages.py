@@ -12,6 +12,7 @@ PAGES = (
     "/student-voice",
     "/risk-taking",
     "/methods",
+    "/numbers/CU-2",
     "/releases",
     "/releases/2026-27F.1",
     "/schools?release=2026-27F.1",

@@ -750,3 +750,53 @@ def test_cu3_none_logged_keeps_an_upper_end():
     assert (found.tries, found.low) == (0, 0.0)
     assert found.high == pytest.approx(3.6889, abs=1e-4)
     assert tries.tries([], date(2026, 3, 1), teachers=0) is None
+
+
+# --- translation check (section 10)
+
+
+def grouped(shift: float, seed: int = 3):
+    """Answers of 1,200 people to four items, the first easier in Spanish by *shift*."""
+    rng = np.random.default_rng(seed)
+    spanish = rng.random(1200) < 0.4
+    person = rng.normal(0, 1, 1200)
+    latent = person[:, None] + rng.normal(0, 0.8, (1200, 4))
+    latent[:, 0] += shift * spanish
+    codes = 1 + (latent[:, :, None] > np.array([-1.2, -0.4, 0.4, 1.2])).sum(axis=2)
+    rest = codes[:, 1:].sum(axis=1)
+    frame = pd.DataFrame({"c": codes[:, 0], "r": rest, "s": spanish.astype(int)})
+    rows = frame.value_counts().reset_index(name="n")
+    return rows["c"], rows["r"], rows["s"], rows["n"]
+
+
+def test_an_item_that_works_differently_in_spanish_is_flagged():
+    from data.scoring.translation import uniform_difference
+
+    biased, fair = uniform_difference(*grouped(1.2)), uniform_difference(*grouped(0.0))
+    assert biased.is_flagged
+    assert biased.shift > 0
+    assert not fair.is_flagged
+
+
+def test_the_ordinal_model_is_that_of_a_library():
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+    from data.scoring.translation import uniform_difference
+
+    code, rest, spanish, n = grouped(0.6)
+    times = n.to_numpy()
+    rest_ = np.repeat(rest.to_numpy(float), times)
+    rest_ = (rest_ - rest_.mean()) / rest.std(ddof=0)
+    y = np.repeat(code.to_numpy(), times)
+    x = np.column_stack([rest_, np.repeat(spanish.to_numpy(float), times)])
+    full = OrderedModel(y, x, distr="logit").fit(method="bfgs", disp=False)
+    less = OrderedModel(y, x[:, :1], distr="logit").fit(method="bfgs", disp=False)
+    ours = uniform_difference(code, rest, spanish, n)
+    assert ours.shift == pytest.approx(full.params[1], abs=5e-3)
+    assert ours.added == pytest.approx((full.llf - less.llf) / -full.llnull, abs=1e-4)
+
+
+def test_fewer_than_two_hundred_in_a_language_cannot_be_checked():
+    from data.scoring.translation import uniform_difference
+
+    assert uniform_difference([1, 2, 3], [5, 6, 7], [0, 1, 1], [300, 100, 99]) is None

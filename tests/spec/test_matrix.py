@@ -41,7 +41,7 @@ MAY_HEAR = {
 }
 CANARIES = {*OWN.values(), DISTRICTS, STEWARDS}
 PAGES = (
-    "/", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods",
+    "/", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods", "/numbers/LX-4",
     "/releases", "/releases/2026-27F.1", "/quality", "/sign-in", "/steward/releases",
     "/steward/people", *(f"/schools/{s}" for s in SCHOOLS),
 )  # fmt: skip

@@ -32,6 +32,7 @@ ADDRESSES = (
     "/student-voice",
     "/risk-taking",
     "/methods",
+    "/numbers/CU-2",
     "/releases",
     "/releases/2026-27F.1",
     "/quality",

@@ -31,7 +31,9 @@ NUMBERS = [
 EDGES = ["low", "high", "shrunk", "shrunk_low", "shrunk_high"]
 FEWEST_SCHOOLS = 5
 # One school's staff are behind these, so that the public reads totals alone.
-STAFF_FIGURES = frozenset({"CU-3", "PL-2", "PP-1", "PP-2", "RO-2"})
+STAFF_FIGURES = frozenset(
+    {"CU-1", "CU-2", "CU-3", "PL-2", "PP-1", "PP-2", "RO-2", "RO-3", "RO-4"}
+)
 OFFICE_FIGURES = frozenset({"LE-1", "CU-5"})
 FEWEST_STAFF_SCHOOLS = 3
 HALF = 0.5

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.catalogue import Catalogue
 from data.model.rules import Rules
+from data.scoring.adoption import rubric_agreement
 from data.scoring.figures import Figure, figure_frame
 from data.scoring.registers.buildings import tie_figures, uptake_figures
 from data.scoring.registers.calendar import read_calendar
@@ -56,7 +57,7 @@ def read_registers(
     """
     calendar = read_calendar(connection, last_wave)
     units = calendar.schools[["school_id", "level", "cohort_id", "launch_wave"]]
-    found: list[Figure] = []
+    found: list[Figure] = rubric_agreement(connection, last_wave=last_wave)
     if calendar.waves:
         found += case_figures(read_cases(connection), calendar, rules)
         found += try_figures(connection, calendar, rules)
