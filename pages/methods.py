@@ -54,7 +54,7 @@ def _indicator(
     say, method = asked.say, indicator.method
     parts: list[Component] = [
         html.P(say.text(method.words)),
-        html.P(html.Code(method.symbols), className="formula"),
+        html.P(html.Code(say.text(method.symbols)), className="formula"),
     ]
     if method.example is not None and example:
         filled = say.text(method.example).format(**example)
@@ -84,11 +84,13 @@ def _questions(asked: Ask, indicator: Indicator) -> list[Component]:
     found: list[Component] = []
     for form, items in by_form.items():
         group = catalogue().forms[form].group
-        heading = say(
-            "methods.group",
-            group=say.respondents(group),
-            form=say(f"form.{form}").lower(),
-            minimum=_minimum(asked, group),
+        people, minimum = say.respondents(group), _minimum(asked, group)
+        named = say(f"form.{form}").lower()
+        # A form for one group alone goes by the group's own name.
+        heading = (
+            say("methods.group_alone", group=people, minimum=minimum)
+            if named == people
+            else say("methods.group", group=people, form=named, minimum=minimum)
         )
         texts = [html.Li(say.text(catalogue().items[i].text)) for i in items]
         found += [html.P(heading, className="meta"), html.Ul(texts)]
@@ -112,6 +114,8 @@ def _readers(asked: Ask, indicator: Indicator) -> str:
         return asked.say("methods.readers.leaders")
     if indicator.id in OFFICE:
         return asked.say("methods.readers.office")
+    if "teachers" in groups and len(groups) > 1:
+        return asked.say("methods.readers.both")
     if "teachers" in groups or indicator.id in STAFF:
         return asked.say("methods.readers.staff")
     return asked.say("methods.readers.everyone")

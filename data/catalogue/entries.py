@@ -167,7 +167,7 @@ class Method:
     """
 
     words: Text
-    symbols: str
+    symbols: Text
     edges: tuple[Text, ...]
     sources: tuple[str, ...]
     example: Text | None

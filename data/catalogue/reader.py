@@ -251,12 +251,13 @@ def _check_indicator(
 
 def _check_method(entry: Entry, sources: dict[str, str]) -> str | None:
     name = entry["id"]
-    texts = [entry["words"], *entry["edges"]]
+    texts = [entry["words"], entry["symbols"], *entry["edges"]]
     texts += [entry["example"]] if "example" in entry else []
     if any(not text.get("es") for text in texts):
         return f"the method of {name} has a text without Spanish"
     for text in texts:
-        if FILLED.findall(text["en"]) != FILLED.findall(text["es"]):
+        is_filled = text is entry.get("example")
+        if is_filled and FILLED.findall(text["en"]) != FILLED.findall(text["es"]):
             return f"the method of {name} fills in other numbers in Spanish"
     unknown = [tag for tag in entry["sources"] if tag not in sources]
     return f"the method of {name} cites the unknown {unknown[0]}" if unknown else None
@@ -344,7 +345,7 @@ def _form(entry: Entry, more: list[str]) -> Form:
 def _method(entry: Entry) -> Method:
     return Method(
         words=_text(entry["words"]),
-        symbols=entry["symbols"],
+        symbols=_text(entry["symbols"]),
         edges=tuple(_text(edge) for edge in entry["edges"]),
         sources=tuple(entry["sources"]),
         example=_text(entry["example"]) if "example" in entry else None,

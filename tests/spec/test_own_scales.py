@@ -41,7 +41,7 @@ indicators:
 methods:
   - id: OWN-1
     words: {en: "The share of two questions answered weekly or daily.", es: "La proporción de dos preguntas respondidas cada semana o cada día."}
-    symbols: "p̂ as LX-1"
+    symbols: {en: "p̂ as LX-1", es: "p̂ como LX-1"}
     edges: []
     sources: [Seed]
 """
