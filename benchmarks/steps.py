@@ -11,7 +11,9 @@ from pathlib import Path
 
 import duckdb
 
+from data.catalogue import catalogue
 from data.disclosure.audit import audit_release
+from data.district.exports import STUDENT_ITEMS
 from data.district.schools import WAVES
 from data.district.writer import NAME, write_district
 from data.ingest.door import import_file
@@ -20,6 +22,8 @@ from data.model.shelf import draft_folder, reachable_folders
 from data.publish.build import build_release, score
 from data.publish.decided import Earlier, decide_release
 from data.publish.shelf_moves import publish_release
+from data.scoring.surveys import survey_estimates
+from data.scoring.units import prepare_units
 from data.settings import read_settings
 
 SETTINGS = read_settings()
@@ -45,7 +49,7 @@ def _wide() -> list[tuple[Path, Path | None]]:
 def floor() -> dict[str, float]:
     """Bare DuckDB on the same export: read as text, unpivot, store."""
     ((path, _),) = _wide()
-    columns = 38
+    columns = 14 + len(STUDENT_ITEMS)
     names = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(columns))
     store = SETTINGS.home / "floor.duckdb"
     store.unlink(missing_ok=True)
@@ -58,7 +62,7 @@ def floor() -> dict[str, float]:
                 columns={{{names}}}, header=false, auto_detect=false, delim=',',
                 quote='"', escape='"')"""
         )
-        items = ", ".join(f"c{i}" for i in range(10, 34))
+        items = ", ".join(f"c{10 + i}" for i in range(len(STUDENT_ITEMS)))
         c.execute(
             "CREATE TABLE a AS SELECT r, name, value FROM "
             f"(SELECT rowid AS r, {items} FROM t) UNPIVOT (value FOR name IN ({items}))"
@@ -83,6 +87,75 @@ def bring() -> dict[str, float]:
                     "wide_seconds": time.perf_counter() - began,
                 }
     return {**found, "seconds": time.perf_counter() - start, "peak_mib": _peak()}
+
+
+# The bare sums behind every estimate, over a table that has school and wave in it.
+BARE = """SELECT school_id, wave, form, item_no, count(*), sum(code), sum(code::INTEGER * code)
+    FROM flat GROUP BY ALL"""
+FLAT = """CREATE TEMP TABLE flat AS
+    SELECT r.school_id, r.wave, r.form, a.item_no, a.code
+    FROM answers a JOIN responses r USING (response_no) WHERE r.is_current"""
+
+
+def score_answers() -> dict[str, float]:
+    """Score every survey measure, beside the bare aggregate: A B A."""
+    with open_warehouse(SETTINGS) as connection:
+        return _scored(connection)
+
+
+def _scored(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    last = connection.execute("SELECT max(wave_index) FROM waves").fetchone()
+    count = connection.execute("SELECT count(*) FROM answers").fetchone()
+    assert last is not None
+    assert count is not None
+    prepare_units(connection)
+    connection.execute(FLAT)
+    bare = [_bare(connection)]
+    began = time.perf_counter()
+    survey_estimates(connection, catalogue(), last_wave=last[0])
+    seconds = time.perf_counter() - began
+    bare.append(_bare(connection))
+    return {
+        "answers": count[0],
+        "seconds": seconds,
+        "bare": min(bare),
+        "peak_mib": _peak(),
+    }
+
+
+def _bare(connection: duckdb.DuckDBPyConnection) -> float:
+    began = time.perf_counter()
+    connection.execute(BARE).fetchall()
+    return time.perf_counter() - began
+
+
+def hundred_million() -> dict[str, float]:
+    """Score a hundred million made-up answers of 1,860 schools in one wave."""
+    people, items = 2_500_000, 40
+    with open_warehouse(SETTINGS) as c:
+        c.execute(
+            "INSERT INTO waves VALUES ('2026-27F', 0, '2026-10-05', '2026-10-25')"
+        )
+        c.execute(
+            """INSERT INTO schools SELECT 'S' || i, 'S' || i, 'middle', NULL, NULL, 1,
+               '2025-08-20', NULL, NULL FROM range(1860) t(i)"""
+        )
+        c.execute(
+            f"""INSERT INTO responses SELECT i, 1, '2026-27F', 'student_6_12', 'k' || i,
+                'S' || (i % 1860), '68', '7', 'en', true FROM range({people}) t(i)"""
+        )
+        numbers = [
+            row[0]
+            for row in c.execute(
+                "SELECT item_no FROM items WHERE item_id LIKE 'S.%' ORDER BY 1"
+            ).fetchall()
+        ][:items]
+        c.execute(
+            f"""INSERT INTO answers SELECT i // {items},
+                list_extract({numbers}, (i % {items} + 1)::INTEGER),
+                1 + (hash(i) % 3) FROM range({people * items}) t(i)"""
+        )
+        return _scored(c)
 
 
 def build() -> dict[str, float]:
@@ -195,6 +268,8 @@ STEPS = {
     "floor": floor,
     "import": bring,
     "build": build,
+    "score": score_answers,
+    "hundred_million": hundred_million,
     "protect": protect,
     "pages": pages,
 }

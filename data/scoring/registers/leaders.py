@@ -96,10 +96,11 @@ def pulse_figures(pulse: Pulse, calendar: Calendar, rules: Rules) -> Iterator[Fi
         for indicator, question in QUESTIONS.items():
             asked = recent[recent["question"] == question]
             reviewed = trust(pulse.alpha.get(question))
+            if asked.empty:
+                continue
             for unit, rows in _units(asked):
                 yield from _themes(indicator, wave, unit, rows, reviewed, rules)
-            if not asked.empty:
-                yield from _persisting(indicator, question, pulse, wave, at)
+            yield from _persisting(indicator, question, pulse, wave, at)
         yield from _energy(pulse, wave, months, rules)
 
 
