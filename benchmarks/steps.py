@@ -90,8 +90,8 @@ def bring() -> dict[str, float]:
 
 
 # The bare sums behind every estimate, over a table that has school and wave in it.
-BARE = """SELECT school_id, wave, form, item_no, count(*), sum(code), sum(code::INTEGER * code)
-    FROM flat GROUP BY ALL"""
+BARE = """SELECT school_id, wave, form, item_no, count(*), sum(code),
+    sum(code::INTEGER * code) FROM flat GROUP BY ALL"""
 FLAT = """CREATE TEMP TABLE flat AS
     SELECT r.school_id, r.wave, r.form, a.item_no, a.code
     FROM answers a JOIN responses r USING (response_no) WHERE r.is_current"""

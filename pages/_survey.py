@@ -27,7 +27,7 @@ from pages._request import (
     wave_filter,
     wave_of,
 )
-from queries.estimates import DISTRICT, Estimate, estimates
+from queries.estimates import DISTRICT, Estimate, benchmark, estimates
 from queries.facts import School, schools
 
 # More rows than this are not a picture any more (look 16.4).
@@ -200,13 +200,19 @@ def _by_school(view: View) -> list[Block | Component]:
         text = say("survey.too_many", n=f"{len(rows):,}")
         return [parts.section(title, [parts.nothing_yet(text)])]
     drawn = [_row(view, school, estimate) for school, estimate in rows]
-    district = _district_line(view)
+    district, norm = _district_line(view), _benchmark_line(view)
     heading = say(f"survey.heading.{view.scale.group}")
     axis = view.indicator.range
     figures = [
         [
             caterpillar(
-                say, drawn, district=district, axis=axis, heading=heading, phone=phone
+                say,
+                drawn,
+                district=district,
+                axis=axis,
+                heading=heading,
+                phone=phone,
+                benchmark=norm,
             )
         ]
         for phone in (False, True)
@@ -271,6 +277,27 @@ def _district_line(view: View) -> tuple[float, str] | None:
         return None
     say = view.asked.say
     return cell.share, say("survey.district", share=say.share(cell))
+
+
+def _benchmark_line(view: View) -> tuple[float, str] | None:
+    """Return the norm in force in this wave, named with its version."""
+    asked, say = view.asked, view.asked.say
+    found = benchmark(
+        asked.connection,
+        asked.viewer,
+        indicator=view.indicator.id,
+        form=view.scale.form,
+        wave=asked.wave,
+    )
+    if found is None:
+        return None
+    words = say(
+        "survey.benchmark",
+        name=say.text(found.name),
+        version=found.version,
+        share=say.percent(found.share),
+    )
+    return found.share, words
 
 
 def _rows_alt(view: View) -> str:

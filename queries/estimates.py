@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from data.catalogue import SCALE
+from data.catalogue import SCALE, Text
 from data.model.cell import Cell, Status
-from data.model.release_tables import ANSWERS, BANDS, ESTIMATES
+from data.model.release_tables import ANSWERS, BANDS, BENCHMARKS, ESTIMATES
 from data.model.viewer import Viewer
 from queries.cells import cell_of
 from queries.scope import cohorts_in_scope, most_own_first, rows_in_scope
@@ -226,3 +226,32 @@ def cohort_bands(
         .order_by(t.c.form, t.c.wave_index)
     )
     return [Band(r.form, r.wave_index, r.low, r.high, r.schools) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A norm someone else set, in the version that holds for a wave."""
+
+    share: float
+    version: str
+    name: Text
+
+
+def benchmark(
+    connection: sa.Connection, viewer: Viewer, *, indicator: str, form: str, wave: int
+) -> Benchmark | None:
+    """Return the benchmark in force in *wave*, its latest version; None without one.
+
+    Source: table benchmarks.
+    """
+    del viewer  # published elsewhere; the same for everyone
+    t = BENCHMARKS
+    row = connection.execute(
+        sa.select(t)
+        .where(t.c.indicator_id == indicator, t.c.form == form, t.c.from_wave <= wave)
+        .order_by(t.c.from_wave.desc(), t.c.benchmark_id, t.c.version.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Benchmark(row.share, row.version, Text(row.name_en, row.name_es))

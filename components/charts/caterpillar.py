@@ -13,6 +13,8 @@ ROW, HEADING, PHONE_HEADING = 1.0, 1.75, 1.05
 ROW_PX, PHONE_ROW_PX = 23, 46
 HATCH, PHONE_HATCH = 0.62, 0.42
 # The response rate below which a dot is open and carries no bar (look 6).
+# Room above the plot, in pixels, for one label or two.
+TOP, TOP_WITH_BENCHMARK = 30, 48
 LOW_RATE = 50
 
 
@@ -47,6 +49,7 @@ def caterpillar(
     axis: tuple[int, int],
     heading: str,
     phone: bool = False,
+    benchmark: tuple[float, str] | None = None,
 ) -> Figure:
     """Return the figure; *rows* come grouped by cohort in the order drawn.
 
@@ -55,6 +58,7 @@ def caterpillar(
         axis: the indicator's fixed range; it never follows a filter.
         heading: words above the column of n and rates.
         phone: names above their bars instead of beside them.
+        benchmark: value and label of a line someone else drew.
     """
     heading_height = PHONE_HEADING if phone else HEADING
     placed, total = _place(rows, heading_height)
@@ -86,6 +90,15 @@ def caterpillar(
                 shift=(0, 6), bold=True, valign="bottom",
             )
         )  # fmt: skip
+    if benchmark:
+        shapes.append(rule(x=benchmark[0], color=theme.INK2, width=1.5, dash="dash"))
+        # Above the district's own label: the two often stand close.
+        notes.append(
+            label(
+                benchmark[1], x=benchmark[0], y=1, yref="paper", anchor="center",
+                shift=(0, 24), color=theme.INK2, size=theme.NOTE, valign="bottom",
+            )
+        )  # fmt: skip
     if not phone:
         notes.append(
             label(
@@ -94,11 +107,12 @@ def caterpillar(
             )
         )  # fmt: skip
     px = PHONE_ROW_PX if phone else ROW_PX
+    top = TOP_WITH_BENCHMARK if benchmark else TOP
     ticks = list(range(_up(low), high + 1, 20 if phone else 10))
     return theme.figure(
         traces,
-        height=round(total * px) + 64,
-        margin=(0, 46, 30, 34) if phone else (228, 196, 30, 34),
+        height=round(total * px) + 34 + top,
+        margin=(0, 46, top, 34) if phone else (228, 196, top, 34),
         x={
             "range": [low, high],
             "tickvals": ticks,

@@ -273,6 +273,19 @@ FIGURES = sa.Table(
     Column("of", Double),
 )
 
+BENCHMARKS = sa.Table(
+    "benchmarks",
+    METADATA,
+    Column("benchmark_id", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("indicator_id", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("from_wave", SmallInteger, nullable=False),
+    Column("share", Double, nullable=False),
+    Column("name_en", String, nullable=False),
+    Column("name_es", String, nullable=False),
+)
+
 EXAMPLES = sa.Table(
     "examples",
     METADATA,

@@ -180,6 +180,13 @@ def score(
         figures=figures,
         engines=registers.engines,
         plans=registers.plans,
+        benchmarks=connection.execute(
+            """SELECT b.benchmark_id, b.version, b.indicator_id, b.form,
+                 w.wave_index AS from_wave, b.share, b.name_en, b.name_es
+               FROM benchmark b JOIN waves w ON w.wave = b.from_wave
+               WHERE w.wave_index <= ? ORDER BY ALL""",
+            [last],
+        ).df(),
         adoption=rubric_frames(connection, catalogue().rubric, last_wave=last),
         summaries=summary_frames(connection, last_wave=last),
         rules=rules,
@@ -245,6 +252,7 @@ def frames_for(
         "estimates": rows,
         "answers": answers_for(audience, decided.answers, decided.hidden_answers, rows),
         "scales": scored.scales,
+        "benchmarks": scored.benchmarks,
         "examples": example_frame(catalogue()),
         "figures": figures_for(audience, _figures_of(audience, scored, decided, rows)),
         "rubric_cells": rubric.cells,

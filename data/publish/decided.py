@@ -39,6 +39,7 @@ class Scored:
     figures: pd.DataFrame
     engines: dict[tuple[int, str], tuple[str, int]]
     plans: dict[tuple[str, str], date]
+    benchmarks: pd.DataFrame
     adoption: AdoptionFrames
     summaries: SummaryFrames
     rules: Rules

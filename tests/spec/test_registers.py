@@ -661,3 +661,29 @@ def test_levels_have_models_of_their_own_where_each_has_five_schools():
     together = shrunken(rows.assign(level="mixed")).set_index("unit_id")["shrunk"]
     # Drawn to its own level, the highest elementary school goes down, not up.
     assert apart["S4"] < 48 < together["S4"]
+
+
+# --- benchmarks
+
+
+def test_a_rebased_benchmark_is_another_line_from_its_wave_on(tmp_path):
+    import sqlalchemy as sa
+
+    from data.model.viewer import PUBLIC
+    from data.publish.files import write_file
+    from queries.estimates import benchmark
+
+    rows = pd.DataFrame(
+        [("state", "2022", "LX-1", "student_6_12", 0, 55.0, "State", "Estado"),
+         ("state", "2026", "LX-1", "student_6_12", 4, 61.0, "State", "Estado")],
+        columns=["benchmark_id", "version", "indicator_id", "form", "from_wave", "share", "name_en", "name_es"],
+    )  # fmt: skip
+    write_file(tmp_path / "x.duckdb", {"benchmarks": rows})
+    with sa.create_engine(f"duckdb:///{tmp_path / 'x.duckdb'}").connect() as connection:
+        found = [
+            benchmark(connection, PUBLIC, indicator="LX-1", form="student_6_12", wave=w)
+            for w in (3, 4)
+        ]
+        none = benchmark(connection, PUBLIC, indicator="CU-1", form="teacher", wave=4)
+    assert [(b.version, b.share) for b in found] == [("2022", 55.0), ("2026", 61.0)]
+    assert none is None
