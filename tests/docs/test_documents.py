@@ -144,3 +144,14 @@ def test_front_end_parts_are_pinned_exactly():
 
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", v) for v in pins.values())
     assert Path(ROOT / "package-lock.json").exists() is False
+
+
+def test_every_register_and_its_columns_are_in_the_guide():
+    from data.ingest.canonical_tables import REGISTERS
+
+    guide = (ROOT / "docs" / "guide" / "registers.md").read_text()
+    sections = dict(part.split("\n", 1) for part in guide.split("\n## ")[1:])
+    assert set(sections) == set(REGISTERS)
+    for name, table in REGISTERS.items():
+        missing = [c.name for c in table.columns if f"`{c.name}`" not in sections[name]]
+        assert missing == [], name
