@@ -34,13 +34,15 @@ person (standard deviation {PERSON_SD}), plus chance (standard deviation {NOISE_
 
 - **Starting** (RO-2): each teacher leans toward or away from it for good (standard
   deviation {forms.ADOPT_SD}); launch adds {forms.ADOPT_PER_WAVE} a wave.
-- **The engine** is named by {forms.KNOWS_START:.0%} of teachers in the first launched wave and
-  {forms.KNOWS_PER_WAVE:.0%} more each wave. Two schools in three have filled their crosswalk.
-- **Ideas from other schools**: {forms.NAMES_OTHER:.0%} of teachers in launched schools name one of
-  the next {forms.NEIGHBORS} schools of their cohort, {forms.NAMES_BEFORE:.0%} before launch; {forms.NAMES_ACROSS:.0%}
-  name any school at all, so that names stay inside cohorts far more than by chance.
-- **Yes, someone explained why**: a quarter of people in the first wave, six in a hundred
-  more each wave.
+- **The engine** is named by {forms.KNOWS_START:.0%} of teachers in the first launched
+  wave and {forms.KNOWS_PER_WAVE:.0%} more each wave. Two schools in three have filled
+  their crosswalk.
+- **Ideas from other schools**: {forms.NAMES_OTHER:.0%} of teachers in launched schools
+  name one of the next {forms.NEIGHBORS} schools of their cohort,
+  {forms.NAMES_BEFORE:.0%} before launch; {forms.NAMES_ACROSS:.0%} name any school at
+  all, so that names stay inside cohorts far more than by chance.
+- **Yes, someone explained why**: a quarter of people in the first wave, six in a
+  hundred more each wave.
 - **The chorus**: the superintendent alone at first; board and leaders join in the first
   year, teachers in the second, families in the third, students in the fourth. One
   school in five hears late.
@@ -48,7 +50,8 @@ person (standard deviation {PERSON_SD}), plus chance (standard deviation {NOISE_
   anything else. Two coders agree nine times in ten. Requests wait 35 days on average.
 - **Home** messages grow with every wave; 27 in 100 families ever log in.
 - **Learning**: 70 in 100 teachers come to their cohort's yearly workshop, 35 are coached.
-- **Tries**: one for every four teachers over the years, six in ten with all guardrails.
+- **Tries**: one for every four teachers over the years, six in ten with all four
+  guardrails.
 
 Awkward on purpose: Juniper has nine teachers; Lone Pine has six pupils in grades
 6–8; Northfork's last wave has 28 % response; Marsh Landing skipped spring 2025;
