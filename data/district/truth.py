@@ -49,7 +49,8 @@ person (standard deviation {PERSON_SD}), plus chance (standard deviation {NOISE_
 - **Principals** of launched schools worry about time four times as often as about
   anything else. Two coders agree nine times in ten. Requests wait 35 days on average.
 - **Home** messages grow with every wave; 27 in 100 families ever log in.
-- **Learning**: 70 in 100 teachers come to their cohort's yearly workshop, 35 are coached.
+- **Learning**: 70 in 100 teachers come to their cohort's yearly workshop, and 35 are
+  coached.
 - **Tries**: one for every four teachers over the years, six in ten with all four
   guardrails.
 
