@@ -1,6 +1,7 @@
 """`chorus explain`: from a number back to its answers, to whoever may know."""
 
 import re
+import shutil
 
 import duckdb
 import pytest
@@ -12,12 +13,20 @@ from data.publish.explain import explain
 DISTRICT, STEWARD = Viewer(Role.DISTRICT), Viewer(Role.STEWARD)
 
 
+@pytest.fixture(scope="module")
+def folder(district, tmp_path_factory):
+    """A copy: the app in this process may hold the files with its own settings."""
+    copy = tmp_path_factory.mktemp("explained") / district.release_id
+    shutil.copytree(district.folder, copy)
+    return copy
+
+
 @pytest.fixture
-def told(district):
+def told(district, folder):
     def explained(viewer, school, indicator, wave="2026-27F") -> str:
         with duckdb.connect(str(district.settings.warehouse), read_only=True) as w:
             lines = explain(
-                district.folder, viewer, school=school, indicator=indicator, wave=wave,
+                folder, viewer, school=school, indicator=indicator, wave=wave,
                 warehouse=w,
             )  # fmt: skip
             return "\n".join(lines)
