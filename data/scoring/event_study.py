@@ -321,21 +321,22 @@ def imputed(panel: Panel) -> dict[float, float]:
 
     Source: Borusyak, Jaravel and Spiess; specification 9.1 (iv).
     """
-    schools, times = panel.outcome.shape
     known = ~np.isnan(panel.outcome)
     joined = (panel.joined[:, None] != NEVER) & (
         panel.times[None, :] >= panel.joined[:, None]
     )
     untouched = known & ~joined
-    design = np.zeros((schools * times, schools + times))
-    rows = np.arange(schools * times)
-    design[rows, rows // times] = 1
-    design[rows, schools + rows % times] = 1
-    use = untouched.ravel()
-    fitted, *_ = np.linalg.lstsq(design[use], panel.outcome.ravel()[use], rcond=None)
+    y, u = np.nan_to_num(panel.outcome), untouched.astype(float)
+    count = np.maximum(u.sum(axis=1, keepdims=True), 1)
+    # School effects taken out by hand, so that only one equation a time is left:
+    # the work grows with the schools, not with their square.
+    normal = np.diag(u.sum(axis=0)) - u.T @ (u / count)
+    right = (u * (y - (u * y).sum(axis=1, keepdims=True) / count)).sum(axis=0)
+    of_time, *_ = np.linalg.lstsq(normal, right, rcond=None)
+    of_school = (u * (y - of_time)).sum(axis=1, keepdims=True) / count
     reachable = known & joined & untouched.any(axis=1)[:, None]
     reachable &= untouched.any(axis=0)[None, :]
-    left = panel.outcome - (design @ fitted).reshape(schools, times)
+    left = panel.outcome - of_school - of_time
     event = panel.times[None, :] - panel.joined[:, None]
     found = {
         float(e): float(left[reachable & (event == e)].mean())
