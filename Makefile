@@ -38,7 +38,7 @@ $(STAMP)/packages-dev: $(STAMP)/packages requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-$(STAMP)/vendor: $(STAMP)/packages package.json scripts/vendor.sh
+$(STAMP)/vendor: $(STAMP)/packages package.json scripts/vendor.sh scripts/print_fonts.py
 	@bash scripts/vendor.sh $(BIN)
 	@touch $@
 

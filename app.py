@@ -38,6 +38,7 @@ from pages._request import BUILDERS, ask, release_asked
 from queries.desk import Desk
 from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
 from web.office import add_office
+from web.packet import add_packet
 from web.permalinks import add_permalinks
 from web.sign_in import let_sign_in
 from web.viewer import settle_viewers
@@ -116,6 +117,7 @@ def _layout() -> object:
             dcc.Store(id="colors"),
             dcc.Store(id="dark-of", data=theme.DARK_OF),
             dcc.Store(id="title-said"),
+            dcc.Store(id="kept"),
             frame_layout(dash.page_container),
         ]
     )
@@ -155,6 +157,7 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     let_sign_in(server, settings, ledger)
     add_office(server, settings, ledger, office)
     add_permalinks(server)
+    add_packet(server)
     server.add_url_rule("/healthz", view_func=_healthz)
     server.add_url_rule("/download/<page>/<block>.csv", view_func=_download)
 
@@ -230,6 +233,16 @@ def _wire() -> None:
         Output({"type": "rows", "name": MATCH}, "className"),
         Output({"type": "rows", "name": MATCH}, "tabIndex"),
         Input({"type": "switch", "name": MATCH}, "value"),
+        prevent_initial_call=True,
+    )
+    clientside_callback(
+        function("keep"),
+        Output("kept", "data"),
+        Input({"type": "keep", "kind": ALL, "name": ALL}, "n_clicks"),
+        State({"type": "about", "name": ALL}, "data"),
+        State({"type": "about", "name": ALL}, "id"),
+        State({"type": "light", "name": ALL}, "data"),
+        State({"type": "light", "name": ALL}, "id"),
         prevent_initial_call=True,
     )
     clientside_callback(

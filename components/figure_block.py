@@ -32,6 +32,7 @@ class Block:
         alt: what the picture shows, in a sentence; not the title.
         picture: figures to stack, or a document part such as a grid.
         phone: figures for narrow screens; None uses the same.
+        beside: text that belongs to the picture, always visible under it.
         open_on_request: starts folded; the reader opens it.
     """
 
@@ -45,14 +46,20 @@ class Block:
     know: str = ""
     cannot: str = ""
     note: str = ""
+    beside: tuple[str, ...] = ()
     open_on_request: bool = False
 
 
-def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
+def figure_block(
+    say: Speaker, block: Block, *, download: str, foot: str = "", file: str = ""
+) -> html.Section:
     """Return the block as one section.
 
     Args:
         download: address of the CSV file with the same rows.
+        foot: what a picture that leaves the page says at its foot: district,
+            release, date.
+        file: name such a picture is kept under, without its ending.
     """
     heading = f"{block.name}-title"
     picture = html.Div(
@@ -67,7 +74,9 @@ def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
         role="region",
         **aria(label=say("block.table_of", question=block.question)),
     )
-    body = [picture, table, *_notes(say, block)]
+    texts = [html.P(rich(text)) for text in block.beside]
+    beside = [html.Div(texts, className="caveats")] if texts else []
+    body = [picture, table, *beside, *_notes(say, block)]
     if block.open_on_request:
         body = [
             html.Details(
@@ -90,6 +99,7 @@ def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
                                     label=say("block.csv_of", question=block.question)
                                 ),
                             ),
+                            *_pictures(say, block, foot, file),
                         ],
                         className="block-tools",
                     ),
@@ -102,6 +112,29 @@ def figure_block(say: Speaker, block: Block, *, download: str) -> html.Section:
         className="block",
         **aria(labelledby=heading),
     )
+
+
+def _pictures(say: Speaker, block: Block, foot: str, file: str) -> list[Part]:
+    """Return the buttons that keep a picture, where there is one to keep."""
+    if not isinstance(block.picture, list):
+        return []
+    about = {
+        "title": block.question,
+        "text": plain(block.reading),
+        "foot": foot,
+        "file": f"{file}-{block.name}",
+    }
+    buttons = [
+        html.Button(
+            say(f"block.{kind}"),
+            id={"type": "keep", "kind": kind, "name": block.name},
+            type="button",
+            className="quiet-link",
+            **aria(label=say(f"block.{kind}_of", question=block.question)),
+        )
+        for kind in ("png", "svg")
+    ]
+    return [*buttons, dcc.Store(id={"type": "about", "name": block.name}, data=about)]
 
 
 def _switch(say: Speaker, block: Block) -> html.Fieldset:

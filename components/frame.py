@@ -15,8 +15,33 @@ from components.words import Speaker
 
 # Section → (page key, address); a page a viewer may not open is absent.
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("growing", (("adoption", "/adoption"), ("schools", "/schools"))),
-    ("learning", (("voice", "/student-voice"), ("risk", "/risk-taking"))),
+    (
+        "growing",
+        (
+            ("adoption", "/adoption"),
+            ("schools", "/schools"),
+            ("connections", "/connections"),
+            ("evidence", "/evidence"),
+        ),
+    ),
+    (
+        "learning",
+        (
+            ("voice", "/student-voice"),
+            ("risk", "/risk-taking"),
+            ("promise", "/promise"),
+            ("engines", "/engines"),
+        ),
+    ),
+    (
+        "voices",
+        (
+            ("chorus", "/chorus"),
+            ("pulse", "/pulse"),
+            ("communication", "/communication"),
+            ("load", "/load"),
+        ),
+    ),
     ("trust", (("releases", "/releases"), ("methods", "/methods"))),
 )
 OTHER_NAMES = {"EN": "English", "ES": "Español"}
@@ -36,6 +61,7 @@ class ReleaseLine:
     Attributes:
         published: the date; empty before publication.
         permalink: address of this page in this release, for ever.
+        packet: address of the board packet.
         problem: set where a newer release was refused.
     """
 
@@ -43,6 +69,7 @@ class ReleaseLine:
     published: str
     version: str
     permalink: str
+    packet: str
     problem: str = ""
 
 
@@ -271,6 +298,7 @@ def release_line(say: Speaker, line: ReleaseLine, *, href: str) -> html.P:
         html.Span(published),
         html.A(say("release.version", version=line.version), href=line.permalink),
         html.A(say("release.all"), href=href),
+        html.A(say("packet.get"), href=line.packet),
     ]
     if line.problem:
         parts.append(html.Span(line.problem, className="problem"))

@@ -50,13 +50,31 @@ def shell(page: str) -> Component:
     )
 
 
-def page_head(question: str, sentence: str, line: Component) -> list[Component]:
-    """Return the release line, the question and the one sentence."""
-    return [
-        line,
+def page_head(
+    question: str,
+    sentence: str,
+    line: Component,
+    *,
+    hero: tuple[str, str] | None = None,
+) -> list[Component]:
+    """Return the release line, the question and the one sentence.
+
+    Args:
+        hero: a number right of them, and what it counts.
+    """
+    head: list[Component] = [
         html.H1(question, id="question"),
         html.P(rich(sentence), className="sentence"),
     ]
+    if hero is None:
+        return [line, *head]
+    # The sentence has said it; for the eye alone.
+    number = html.P(
+        [html.Span(hero[0], className="hero-number"), html.Span(hero[1])],
+        className="hero",
+        **aria(hidden="true"),
+    )
+    return [line, html.Div([html.Div(head), number], className="with-hero")]
 
 
 def filters(say: Speaker, choices: list[Filter], *, clear: str = "") -> html.Div:

@@ -19,6 +19,11 @@ def rich(text: str) -> list[str | html.Strong]:
     ]
 
 
+def parts_of(text: str) -> list[str]:
+    """Return *text* cut at its marks: plain, bold, plain …; nothing for no text."""
+    return _BOLD.split(text) if text else []
+
+
 def plain(text: str) -> str:
     """Return *text* without its marks, for labels and alternatives."""
     return _BOLD.sub(r"\1", text)

@@ -146,7 +146,7 @@ def figure(
 
 def rule(
     *,
-    x: float | None = None,
+    x: float | str | None = None,
     y: float | None = None,
     span: tuple[float, float] | None = None,
     color: str = RULE,
@@ -173,7 +173,7 @@ def rule(
 def label(
     text: str,
     *,
-    x: float,
+    x: float | str,
     y: float,
     xref: str = "x",
     yref: str = "y",
@@ -201,6 +201,15 @@ def label(
         "font": {"size": size, "color": color},
         "bgcolor": background or CLEAR,
     }
+
+
+def two_lines(text: str) -> str:
+    """Break *text* at the space nearest its middle."""
+    spaces = [i for i, c in enumerate(text) if c == " "]
+    if not spaces:
+        return text
+    middle = min(spaces, key=lambda i: abs(i - len(text) / 2))
+    return f"{text[:middle]}<br>{text[middle + 1 :]}"
 
 
 def hatch(x0: float, x1: float, y: float, *, height: float = 0.62) -> Figure:

@@ -5,10 +5,11 @@ Numbers are formatted here and nowhere else. `**…**` marks facts.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
+from babel import Locale
 from babel.dates import format_date
 
 from data.catalogue import Text, Words, words
@@ -111,10 +112,35 @@ class Speaker:
         key = "wave.spring" if wave.spring else "wave.fall"
         return self(key, year=wave.calendar_year)
 
+    @property
+    def locale(self) -> str:
+        """The locale numbers and dates are written in."""
+        return f"{self.language}_US"
+
     def date(self, iso: str) -> str:
         """Return "November 12, 2026"."""
-        locale = "es_US" if self.language == "es" else "en_US"
-        return str(format_date(date.fromisoformat(iso[:10]), "long", locale=locale))
+        day = dt.date.fromisoformat(iso[:10])
+        return str(format_date(day, "long", locale=self.locale))
+
+    def language_of(self, code: str) -> str:
+        """Return the name of a home language: "Spanish" for es."""
+        name = Locale.parse(self.locale).languages.get(code, code)
+        return f"{name[:1].upper()}{name[1:]}"
+
+    def month(self, day: dt.date) -> str:
+        """Return "Oct 2026"."""
+        return str(format_date(day, "MMM y", locale=self.locale))
+
+    def decimal(self, value: float, digits: int = 1) -> str:
+        """Return "4.6" or "8,214.0"; US Spanish keeps the point."""
+        return f"{value:,.{digits}f}".replace("-", MINUS)
+
+    def signed(self, value: float, digits: int = 1) -> str:
+        """Return "+0.5", a true minus below zero, no sign at zero."""
+        text = f"{abs(value):,.{digits}f}"
+        if not float(text.replace(",", "")):
+            return text
+        return f"{'+' if value > 0 else MINUS}{text}"
 
     def majority(self, interval: HasInterval) -> str:
         """Return the majority word the interval supports.

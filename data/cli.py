@@ -290,6 +290,33 @@ def serve(
     os.execv(sys.executable, command)  # noqa: S606 - becomes the server, no shell
 
 
+@app.command()
+def packet(
+    release_id: Annotated[str, typer.Argument(help="the current one if left out")] = "",
+    lang: Annotated[str, typer.Option(help="en or es")] = "en",
+    paper: Annotated[str, typer.Option(help="us-letter or a4")] = "us-letter",
+    to: Annotated[Path, typer.Option(help="the file to write")] = Path("board.pdf"),
+) -> None:
+    """Write the board packet of a release as a PDF; it holds what the public reads."""
+    from data.catalogue.entries import LANGUAGES
+
+    if lang not in LANGUAGES:
+        raise SettingsError(f"no language '{lang}'; choose {' or '.join(LANGUAGES)}")
+    if paper not in {"us-letter", "a4"}:
+        raise SettingsError(f"no paper '{paper}'; choose us-letter or a4")
+    done = subprocess.run(  # noqa: S603 - our own module
+        [
+            sys.executable, "-m", "web.packet_file", release_id, lang, paper,
+            str(to.resolve()),
+        ],
+        cwd=Path(__file__).resolve().parent.parent,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise typer.Exit(done.returncode)
+    out.print(f"Board packet written to {to}")
+
+
 @release.command("build")
 def build(
     wave: Annotated[str, typer.Option(help="Latest wave in it, as 2026-27F.")],

@@ -99,6 +99,7 @@ class Answer:
 
     Attributes:
         choices: filters of this page.
+        hero: a number as large as the question, with what it counts.
         body: figure blocks and other sections, in order.
     """
 
@@ -106,6 +107,7 @@ class Answer:
     sentence: str
     body: list[Block | Component]
     choices: list[Filter] = field(default_factory=list)
+    hero: tuple[str, str] | None = None
 
 
 Build = Callable[[Ask], Answer]
@@ -144,10 +146,20 @@ def language_of(params: dict[str, str]) -> Speaker:
 
 
 @contextmanager
-def ask(release: OpenRelease, path: str, search: str | None) -> Iterator[Ask]:
-    """Open the viewer's file and gather what a page needs."""
+def ask(
+    release: OpenRelease,
+    path: str,
+    search: str | None,
+    *,
+    viewer: Viewer | None = None,
+) -> Iterator[Ask]:
+    """Open the viewer's file and gather what a page needs.
+
+    Args:
+        viewer: someone else than who asks; None for who asks.
+    """
     params = read_params(search)
-    viewer = current_viewer()
+    viewer = viewer or current_viewer()
     with release.connection(viewer) as connection:
         facts = release.facts(connection, viewer)
         say = language_of(params)
@@ -212,11 +224,13 @@ def _components(
     wave = say.wave(facts.waves[facts.latest]) if facts.waves else "–"
     published = say.date(release.published_at) if release.published_at else ""
     permalink = f"/r/{release.release_id}{asked.path}"
-    line = ReleaseLine(wave, published, release.release_id, permalink, problem)
+    packet = asked.href("/packet.pdf")
+    line = ReleaseLine(wave, published, release.release_id, permalink, packet, problem)
     head = parts.page_head(
         found.question,
         found.sentence,
         release_line(say, line, href=asked.href("/releases")),
+        hero=found.hero,
     )
     out = [*_titled(say, found.question), *_of_another_day(asked, release), *head]
     if found.choices:
@@ -225,10 +239,28 @@ def _components(
         out.append(parts.filters(say, found.choices, clear=clear))
     for part in found.body:
         if isinstance(part, Block):
-            out.append(figure_block(say, part, download=_file(asked, name, part)))
+            out.append(
+                figure_block(
+                    say,
+                    part,
+                    download=_file(asked, name, part),
+                    foot=_foot(asked, release, wave, published),
+                    file=f"chorus-{name}-{release.release_id}-{say.language}",
+                )
+            )
         else:
             out.append(part)
     return out
+
+
+def _foot(asked: Ask, release: OpenRelease, wave: str, published: str) -> str:
+    """Return what a picture that leaves the page must say about itself."""
+    say, facts = asked.say, asked.facts
+    edition = say(
+        "packet.edition", wave=wave, id=release.release_id, date=published or "–"
+    )
+    notice = f" · {say('packet.demo')}" if facts.is_demo else ""
+    return f"{facts.district} · {edition} · Chorus{notice}"
 
 
 def _of_another_day(asked: Ask, release: OpenRelease) -> list[Component]:

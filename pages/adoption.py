@@ -36,6 +36,7 @@ from pages._request import (
     page,
     wave_filter,
 )
+from pages._uptake import uptake_block
 from queries.adoption import (
     Stages,
     school_adoption,
@@ -67,6 +68,8 @@ def build(asked: Ask) -> Answer:
     body: list[Block | Component] = [_stages(asked, groups)]
     if any(s.adoption is not None for s in groups):
         body.append(_events(asked, groups))
+    if (uptake := uptake_block(asked)) is not None:
+        body.append(uptake)
     body.append(grids(asked))
     return Answer(question, _sentence(asked, groups), body, _filters(asked))
 

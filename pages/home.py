@@ -13,6 +13,12 @@ from components.page import shell
 from components.rich import rich
 from components.tables import Table
 from data.catalogue import catalogue
+from pages._four_answers import (
+    VOICE_FORM,
+    four_answers,
+    of_whole_district,
+    tile_section,
+)
 from pages._published import published_blocks, published_sentence
 from pages._request import (
     Answer,
@@ -24,7 +30,6 @@ from pages._request import (
     wave_of,
 )
 from queries.adoption import Stages, school_adoption, stages
-from queries.estimates import Estimate, estimates
 from queries.facts import Cohort, School, schools
 
 PATH = "/"
@@ -48,7 +53,7 @@ def build(asked: Ask) -> Answer:
         sentence = _sentence(asked, started, len(everyone))
         if len(everyone) <= MOST_LINES:
             body.append(_score(asked, everyone))
-        body.append(_answers(asked, started, len(everyone)))
+        body.append(_answers(asked))
     else:
         sentence = _published_sentence(asked, len(everyone))
         body += published_blocks(asked, "LX-1")[:1]
@@ -64,10 +69,16 @@ def _sentence(asked: Ask, started: int, total: int) -> str:
     key = "home.started" if started else "home.none_started"
     values = {"started": f"{started:,}"} if started else {}
     text = say(key, schools=f"{total:,}", **values)
-    voice = _district(asked, "LX-1", "student_6_12")
-    if voice and voice.compared:
-        word, share = say.majority(voice.compared), say.share(voice.cell)
-        text += " " + say("home.voice", word=word, share=share)
+    voice = of_whole_district(asked, "LX-1", VOICE_FORM)
+    now = voice[-1] if voice else None
+    if now and now.compared and now.wave_index == asked.facts.latest:
+        word = say.majority(now.compared).lower()
+        text += " " + say("home.voice", word=word, share=say.share(now.cell))
+    promise = next((t for t in four_answers(asked) if t.name == "promise"), None)
+    if promise is not None and promise.unit:
+        text += " " + say("home.promise_some", kept=promise.big)
+    elif promise is not None:
+        text += " " + say("home.promise_word", word=promise.big.lower())
     return text
 
 
@@ -78,20 +89,6 @@ def _published_sentence(asked: Ask, total: int) -> str:
     first, last = say.wave(facts.waves[0]), say.wave(facts.waves[-1])
     head = say("home.no_cohorts", schools=f"{total:,}", first=first, last=last)
     return f"{head} {published_sentence(asked, 'LX-1')}".strip()
-
-
-def _district(
-    asked: Ask, indicator: str, form: str, wave: int | None = None
-) -> Estimate | None:
-    found = estimates(
-        asked.connection,
-        asked.viewer,
-        indicator=indicator,
-        form=form,
-        wave=asked.facts.latest if wave is None else wave,
-        unit_kind="district",
-    )
-    return found[0] if found else None
 
 
 def _score(asked: Ask, everyone: list[School]) -> Block:
@@ -180,93 +177,9 @@ def _since(asked: Ask, school: School) -> str:
     return asked.say("adoption.not_launched")
 
 
-def _answers(asked: Ask, started: int, total: int) -> html.Div:
-    """Up to four answers: a question, one big number, one sentence, a way on."""
-    say = asked.say
-    found = [
-        _survey_answer(asked, "LX-1", "student_6_12", "voice", "/student-voice"),
-        _survey_answer(asked, "CU-1", "teacher", "risk", "/risk-taking"),
-        _tile(
-            say("home.adoption_question"),
-            [f"{started:,}", html.Span(" " + say("home.of_schools", n=f"{total:,}"))],
-            say("home.started_text"),
-            "",
-            (say("home.more_adoption"), asked.href("/adoption")),
-        ),
-        _heard(asked),
-    ]
-    return html.Div(found, className="answers-home")
-
-
-def _survey_answer(
-    asked: Ask, indicator: str, form: str, key: str, path: str
-) -> html.Section:
-    say = asked.say
-    now = _district(asked, indicator, form)
-    unit = say("home.of_students" if key == "voice" else "home.of_teachers")
-    more = (say(f"home.more_{key}"), asked.href(path))
-    question = say(f"home.{key}_question")
-    if now is None or now.cell.share is None or now.compared is None:
-        return _tile(question, [say("home.not_shown")], "", "", more)
-    word = say.majority(now.compared)
-    text = say("home.majority_text", word=word)
-    before = _a_year_ago(asked, indicator, form)
-    if before and before.cell.share is not None:
-        change = say.change(now.change).lower()
-        text += " " + say("home.year_ago", share=say.share(before.cell), change=change)
-    interval = say.interval(now.compared.low, now.compared.high)
-    note = say("home.true_share", interval=interval)
-    big: list[str | Component] = [say.share(now.cell), html.Span(f" {unit}")]
-    return _tile(question, big, text, note, more)
-
-
-def _a_year_ago(asked: Ask, indicator: str, form: str) -> Estimate | None:
-    waves = asked.facts.waves
-    if not waves:
-        return None
-    label = waves[-1].a_year_ago.label
-    index = next((i for i, w in enumerate(waves) if w.label == label), None)
-    return None if index is None else _district(asked, indicator, form, index)
-
-
-def _heard(asked: Ask) -> html.Section:
-    say = asked.say
-    students = _district(asked, "LX-1", "student_6_12")
-    teachers = _district(asked, "CU-1", "teacher")
-    more = (say("home.more_methods"), asked.href("/methods"))
-    question = say("home.heard_question")
-    if not students or students.cell.rate is None:
-        return _tile(question, [say("home.not_shown")], "", "", more)
-    rate = teachers.cell.rate if teachers else None
-    text = say(
-        "home.heard_text",
-        wave=say.wave(asked.facts.waves[-1]),
-        teachers=say.percent(rate) if rate is not None else say("home.not_shown"),
-    )
-    big: list[str | Component] = [
-        say.percent(students.cell.rate),
-        html.Span(" " + say("home.of_asked")),
-    ]
-    return _tile(question, big, text, "", more)
-
-
-def _tile(
-    question: str,
-    big: list[str | Component],
-    text: str,
-    note: str,
-    more: tuple[str, str],
-) -> html.Section:
-    is_word = not str(big[0])[:1].isdigit()
-    return html.Section(
-        [
-            html.H2(question),
-            html.P(big, className="big word" if is_word else "big"),
-            html.P(rich(text)),
-            html.P(note, className="note") if note else html.Span(),
-            html.P(html.A(more[0], href=more[1]), className="more"),
-        ],
-        className="answer-home",
+def _answers(asked: Ask) -> html.Div:
+    return html.Div(
+        [tile_section(tile) for tile in four_answers(asked)], className="answers-home"
     )
 
 
@@ -280,25 +193,27 @@ def _doors(asked: Ask) -> Component:
             say("home.door_public"),
             [
                 (say("door.voice"), href("/student-voice")),
+                (say("door.holding"), href("/promise")),
                 (say("door.school"), href("/schools")),
                 (say("door.number"), href("/methods")),
-                (say("door.published"), href("/releases")),
             ],
         ),
         (
             say("home.door_principal"),
             [
                 (say("door.my_school"), href(own)),
-                (say("door.my_teachers"), href("/risk-taking")),
+                (say("door.worries"), href("/pulse")),
+                (say("door.same_engine"), href("/engines")),
                 (say("door.next"), href("/adoption")),
             ],
         ),
         (
             say("home.door_district"),
             [
-                (say("door.spread"), href("/adoption")),
-                (say("door.stall"), href("/adoption", time="event")),
-                (say("door.compare"), href("/student-voice")),
+                (say("door.stall"), href("/adoption")),
+                (say("door.chorus"), href("/chorus")),
+                (say("door.cross"), href("/connections")),
+                (say("door.load"), href("/load")),
             ],
         ),
     ]

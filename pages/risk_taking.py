@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from components.page import shell
 from pages._request import Answer, Ask, answer, page
+from pages._staff_life import staff_blocks
 from pages._survey import survey_answer
 
 PATH = "/risk-taking"
@@ -18,8 +19,10 @@ def layout(**_url: str) -> Component:
 
 
 def build(asked: Ask) -> Answer:
-    """Return room for risk: by school, by cohort over the waves, and as answered."""
-    return survey_answer(asked, "CU-1", asked.say("risk.question"))
+    """Return room for risk from all sides; safety and the log of tries under it."""
+    found = survey_answer(asked, "CU-1", asked.say("risk.question"))
+    found.body.extend(staff_blocks(asked))
+    return found
 
 
 page("risk-taking", build)

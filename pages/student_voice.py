@@ -5,6 +5,7 @@ from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components.page import shell
+from pages._learning import learning_blocks
 from pages._request import Answer, Ask, answer, page
 from pages._survey import survey_answer
 
@@ -18,8 +19,10 @@ def layout(**_url: str) -> Component:
 
 
 def build(asked: Ask) -> Answer:
-    """Return voice: by school, by cohort over the waves, and as answered."""
-    return survey_answer(asked, "LX-1", asked.say("voice.question"))
+    """Return voice from all sides, and the other sides of learning under it."""
+    found = survey_answer(asked, "LX-1", asked.say("voice.question"))
+    found.body.extend(learning_blocks(asked))
+    return found
 
 
 page("student-voice", build)

@@ -22,6 +22,7 @@ cp "$modules/plotly.js-basic-dist-min/plotly-basic.min.js" "$target/"
 cp "$modules/axe-core/axe.min.js" "$target/axe.min.js.txt"
 cp "$modules/@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2" "$target/fonts/"
 cp "$modules/@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2" "$target/fonts/"
+"$bin/python" scripts/print_fonts.py "$target/fonts"
 for part in bootstrap plotly.js-basic-dist-min @fontsource-variable/source-serif-4 @fontsource-variable/source-sans-3; do
   cp "$modules/$part/LICENSE" "$target/licences/$(basename "$part").txt" 2>/dev/null || true
 done

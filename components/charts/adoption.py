@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from components import theme
 from components.charts.trends import wave_axis
-from components.theme import Figure, label, rule
+from components.theme import Figure, label, rule, two_lines
 from components.words import Speaker
 from data.model.waves import Wave
 
@@ -77,7 +77,7 @@ def stage_bars(
     if hidden := [r.x for r in rows if r.counts is None]:
         notes.append(
             label(
-                _two_lines(hidden_words), x=(min(hidden) + max(hidden)) / 2,
+                two_lines(hidden_words), x=(min(hidden) + max(hidden)) / 2,
                 y=schools / 2, anchor="center", size=14, background=theme.PAPER,
             )
         )  # fmt: skip
@@ -98,15 +98,6 @@ def stage_bars(
         shapes=shapes,
         annotations=notes,
     )
-
-
-def _two_lines(text: str) -> str:
-    """Break *text* at the space nearest its middle."""
-    spaces = [i for i, c in enumerate(text) if c == " "]
-    if not spaces:
-        return text
-    middle = min(spaces, key=lambda i: abs(i - len(text) / 2))
-    return f"{text[:middle]}<br>{text[middle + 1 :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +246,16 @@ def composition(
     events: tuple[int, int],
     heading: str,
     phone: bool = False,
+    sides: tuple[int, int] = (118, 216),
+    reach: float = 0.4,
 ) -> Figure:
     """Return how many schools stand behind each event time, by cohort.
 
     Args:
         counts: cohort → event time → schools, oldest cohort first.
+        sides: margins of the picture it stands under, in pixels; on a phone
+            those of every such picture.
+        reach: what that picture leaves beyond its first and last event time.
     """
     first, last = events
     ticks = list(range(first, last + 1))
@@ -302,9 +298,9 @@ def composition(
     return theme.figure(
         traces,
         height=108,
-        margin=(78, 16, 18, 26) if phone else (118, 216, 18, 26),
+        margin=(*((78, 16) if phone else sides), 18, 26),
         x={
-            "range": [first - 0.4, last + 0.4],
+            "range": [first - reach, last + reach],
             "tickvals": ticks,
             "ticktext": [event_word(say, e) for e in ticks],
         },

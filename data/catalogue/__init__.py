@@ -3,6 +3,8 @@
 from data.catalogue.entries import (
     SCALE,
     Catalogue,
+    Code,
+    CodeBook,
     Form,
     Indicator,
     Item,
@@ -21,6 +23,8 @@ from data.catalogue.words import Words, words
 __all__ = [
     "SCALE",
     "Catalogue",
+    "Code",
+    "CodeBook",
     "Form",
     "Indicator",
     "Item",

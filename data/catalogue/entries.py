@@ -242,6 +242,34 @@ class Rubric:
         return self.descriptors[attribute, domain][level - 1]
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of the code book principals' answers are sorted by.
+
+    Attributes:
+        include, exclude: where the code begins, and which one a near miss is.
+        examples: invented answers.
+    """
+
+    id: str
+    name: Text
+    include: Text
+    exclude: Text
+    examples: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBook:
+    """Every code by id, in one version."""
+
+    version: int
+    codes: dict[str, Code]
+
+    def of_kind(self, letter: str) -> tuple[Code, ...]:
+        """Return the codes of excitement (E), worry (W) or support (S), in order."""
+        return tuple(c for c in self.codes.values() if c.id.startswith(letter))
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything Chorus knows how to ask, count and say."""
@@ -253,6 +281,7 @@ class Catalogue:
     sources: dict[str, str]
     seed_tags: dict[str, SeedTag]
     rubric: Rubric
+    code_book: CodeBook
 
     @property
     def scored(self) -> tuple[Indicator, ...]:

@@ -14,6 +14,8 @@ import yaml
 from data.catalogue.entries import (
     SCALE,
     Catalogue,
+    Code,
+    CodeBook,
     Form,
     Indicator,
     Item,
@@ -166,7 +168,16 @@ def read_catalogue(folder: Path, own: Path | None = None) -> Catalogue:
                 line=entry[LINE],
                 reason=f"{entry['id']} is served by no indicator",
             )
-    return Catalogue(sets, items, indicators, forms, sources, tags, _rubric(folder))
+    return Catalogue(
+        sets,
+        items,
+        indicators,
+        forms,
+        sources,
+        tags,
+        _rubric(folder),
+        _code_book(folder),
+    )
 
 
 def read_yaml(path: Path) -> Any:  # Any: whatever the file holds
@@ -300,6 +311,22 @@ def _check_owners(entry: Entry, name: str, owners: dict[str, str]) -> str | None
             return f"{item} is used by two scales, of {owners[item]} and {name}"
         owners[item] = name
     return None
+
+
+def _code_book(folder: Path) -> CodeBook:
+    content = read_yaml(folder / "codes.yaml")
+    codes = {}
+    for entry in content["codes"]:
+        texts = [entry["name"], entry["include"], entry["exclude"], *entry["examples"]]
+        if any(not text.get("es") for text in texts):
+            raise CatalogueError(
+                file="codes.yaml",
+                line=entry[LINE],
+                reason=f"{entry['id']} has a text without Spanish",
+            )
+        name, include, exclude, *examples = (_text(t) for t in texts)
+        codes[entry["id"]] = Code(entry["id"], name, include, exclude, tuple(examples))
+    return CodeBook(content["version"], codes)
 
 
 def _text(entry: Entry) -> Text:

@@ -103,9 +103,10 @@ def _coded(rows: pd.DataFrame) -> pd.DataFrame:
     shares = people & out["is_percent"].astype(bool) & out["n"].notna()
     if shares.any():
         out.loc[shares, ["value", "low", "high", "coding"]] = code_ends(out[shares])
-    whole = people & ~shares
-    out.loc[whole, ["value", "low", "high"]] = out.loc[
-        whole, ["value", "low", "high"]
-    ].round(1)
+    # An outcome may be in hundredths of a standard deviation.
+    fine = out["indicator_id"] == "CU-4"
+    numbers = ["value", "low", "high"]
+    for whole, digits in ((people & ~shares & ~fine, 1), (people & ~shares & fine, 2)):
+        out.loc[whole, numbers] = out.loc[whole, numbers].round(digits)
     out.loc[people, ["n", "of"]] = np.nan
     return out

@@ -273,6 +273,49 @@ FIGURES = sa.Table(
     Column("of", Double),
 )
 
+OCCASIONS = sa.Table(
+    "occasions",
+    METADATA,
+    Column("indicator_id", String, primary_key=True),
+    Column("occasion_id", String, primary_key=True),
+    Column("school_id", String, primary_key=True),
+    Column("starts_on", String, nullable=False),
+    Column("ends_on", String),
+    Column("led_by", String),
+    Column("heard_by", String),
+    Column("depth", SmallInteger),
+    Column("hours", Double),
+    Column("serves", String),
+    Column("name", String),
+    Column("scope", String, nullable=False),
+)
+
+REQUESTS = sa.Table(
+    "requests",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("request_id", String, primary_key=True),
+    Column("school_id", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("opened_on", String, nullable=False),
+    Column("replied_on", String),
+    Column("closed_on", String),
+    Column("outcome", String),
+    Column("scope", String, nullable=False),
+)
+
+OUTCOMES = sa.Table(
+    "outcomes",
+    METADATA,
+    Column("outcome_id", String, primary_key=True),
+    Column("name_en", String, nullable=False),
+    Column("name_es", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("direction", String, nullable=False),
+    Column("margin", Double, nullable=False),
+    Column("registered_on", String, nullable=False),
+)
+
 BENCHMARKS = sa.Table(
     "benchmarks",
     METADATA,

@@ -19,6 +19,7 @@ from data.catalogue import SCALE, catalogue
 from data.disclosure.adoption import adoption_for
 from data.disclosure.answers import answers_for
 from data.disclosure.audit import audit_release
+from data.disclosure.diary import occasions_for, requests_for
 from data.disclosure.estimates import cohort_bands, estimates_for
 from data.disclosure.figures import figures_for
 from data.disclosure.quality import hidden_cells
@@ -191,6 +192,7 @@ def score(
         summaries=summary_frames(connection, last_wave=last),
         rules=rules,
         year_ago=a_year_earlier(connection),
+        diary=registers.diary,
     )
 
 
@@ -254,6 +256,9 @@ def frames_for(
         "scales": scored.scales,
         "benchmarks": scored.benchmarks,
         "examples": example_frame(catalogue()),
+        "occasions": occasions_for(audience, scored.diary.occasions),
+        "requests": requests_for(audience, scored.diary.requests),
+        "outcomes": scored.diary.outcomes,
         "figures": figures_for(audience, _figures_of(audience, scored, decided, rows)),
         "rubric_cells": rubric.cells,
         "rubric_schools": rubric.schools,

@@ -17,6 +17,7 @@ from data.model.rules import STAFF, Rules
 from data.scoring.adoption import AdoptionFrames
 from data.scoring.comparing import with_change
 from data.scoring.figures import figure_frame_with
+from data.scoring.registers.occasions import Diary
 from data.scoring.reliability import Gate
 from data.scoring.response_rates import COMPARABLE
 from data.scoring.rollout import Rollout, rollout_figures
@@ -44,6 +45,7 @@ class Scored:
     summaries: SummaryFrames
     rules: Rules
     year_ago: dict[int, int]
+    diary: Diary
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def test_marks_and_words_of_a_cohort_stand_out_in_both_themes(cohort):
 
 
 def test_every_page_has_a_question_in_both_languages():
-    for key in ("home", "adoption", "schools", "voice", "risk", "methods", "releases"):
+    for key in ("home", "adoption", "schools", "voice", "risk", "promise", "chorus", "engines", "connections", "load", "pulse", "communication", "evidence", "methods", "releases"):
         for language in LANGUAGES:
             text = speaker(language)(f"{key}.question")
             assert text.endswith("?")

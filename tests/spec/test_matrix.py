@@ -7,6 +7,7 @@ word in the steward's table.
 """
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -41,7 +42,9 @@ MAY_HEAR = {
 }
 CANARIES = {*OWN.values(), DISTRICTS, STEWARDS}
 PAGES = (
-    "/", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods", "/numbers/LX-4",
+    "/", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods",
+    "/promise", "/engines", "/chorus", "/pulse", "/communication", "/load", "/connections",
+    "/evidence", "/numbers/LX-4",
     "/releases", "/releases/2026-27F.1", "/quality", "/sign-in", "/steward/releases",
     "/steward/people", *(f"/schools/{s}" for s in SCHOOLS),
 )  # fmt: skip
@@ -83,7 +86,8 @@ def asking(client, planted, monkeypatch):
 
 def heard(text: str) -> set[object]:
     """Which canaries sing in an answer, however their number is written."""
-    plain = text.replace(",", "").replace("\\u00a0", "")
+    # Thousands alone: the commas of a list of numbers tell them apart.
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text).replace("\\u00a0", "")
     return {c for c in CANARIES if str(c) in plain}
 
 

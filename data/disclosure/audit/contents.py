@@ -52,6 +52,17 @@ def check_contents(reading: Reading) -> Found:
     yield from _school(reading)
     yield from _others(reading)
     yield from _figures(reading)
+    yield from _diary(reading)
+
+
+def _diary(reading: Reading) -> Found:
+    """Yield registers' rows outside their readers: requests, initiatives."""
+    occasions = reading.tables[Audience.PUBLIC]["occasions"]
+    if len(occasions) and occasions[["name", "serves", "hours"]].notna().any(axis=None):
+        yield "P2", "public", "occasions: an initiative is staff's"
+    requests = reading.tables[Audience.SCHOOL]["requests"]
+    if (requests["scope"] != requests["school_id"]).any():
+        yield "P2", "school", "requests: one is not its own school's"
 
 
 def _thresholds(reading: Reading) -> Found:
@@ -80,7 +91,10 @@ def _shapes(reading: Reading) -> Found:
             if name in shape and shape[name] != columns:
                 yield "P2", audience, f"table {name} has other columns than declared"
     for audience, names in (
-        (Audience.PUBLIC, ("hidden", "bands", "rubric_cells", "rubric_means")),
+        (
+            Audience.PUBLIC,
+            ("hidden", "bands", "requests", "rubric_cells", "rubric_means"),
+        ),
         (Audience.SCHOOL, ("hidden",)),
     ):
         for name in names:

@@ -175,9 +175,13 @@ def _reach(
         mine = [c for c in recent if c.school == school]
         for group in HEARING_GROUPS[:3]:
             size = calendar.people(wave, group, school)
-            low, high = _range(register, mine, group, size)
+            if not any(group in register.reached.get(c.event_id, {}) for c in mine):
+                # Nobody was counted at this school; district-wide occasions may
+                # have reached it all the same. That is not "nobody has heard".
+                continue
+            ends = _range(register, mine, group, size)
             unit = ("school", school)
-            yield _range_figure("CH-1", wave, unit, group, (low, high), size, rules)
+            yield _range_figure("CH-1", wave, unit, group, ends, size, rules)
 
 
 # Public bodies are counted as they sit.

@@ -15,8 +15,9 @@ from data.scoring.figures import Figure, figure_frame
 from data.scoring.registers.buildings import tie_figures, uptake_figures
 from data.scoring.registers.calendar import read_calendar
 from data.scoring.registers.cases import case_figures, read_cases
-from data.scoring.registers.home import message_shares
+from data.scoring.registers.home import language_figures, message_shares
 from data.scoring.registers.leaders import pulse_figures, read_pulse, request_figures
+from data.scoring.registers.occasions import Diary, read_diary
 from data.scoring.registers.practice import (
     dose_figures,
     learning_shares,
@@ -35,12 +36,14 @@ class Registers:
         counted: shares of people, in the shape of estimates.
         engines: (wave, school) → engine type, crosswalk cells filled.
         plans: (indicator, form) → day the analysis was registered.
+        diary: what the registers say day by day.
     """
 
     figures: pd.DataFrame
     counted: tuple[pd.DataFrame, ...]
     engines: dict[tuple[int, str], tuple[str, int]]
     plans: dict[tuple[str, str], date]
+    diary: Diary
 
 
 def read_registers(
@@ -65,6 +68,7 @@ def read_registers(
         found += dose_figures(connection, calendar, rules)
         found += pulse_figures(read_pulse(connection), calendar, rules)
         found += request_figures(connection, calendar)
+        found += language_figures(connection, calendar, rules)
         found += outcome_figures(connection, calendar, rules)
         rates = _teachers_rates(estimates)
         found += tie_figures(connection, calendar, rates, rules)
@@ -81,6 +85,7 @@ def read_registers(
         ),
         _engines(connection),
         _plans(connection),
+        read_diary(connection, calendar),
     )
 
 

@@ -12,7 +12,13 @@ import pandas as pd
 
 from data.model.rules import Rules
 from data.scoring.figures import DISTRICT, Figure
-from data.scoring.outcomes import Change, Held, outcome_held
+from data.scoring.outcomes import (
+    Change,
+    Held,
+    LevelChange,
+    outcome_held,
+    outcome_held_together,
+)
 from data.scoring.registers.calendar import Calendar
 
 YEARS_BEFORE = 2
@@ -115,12 +121,40 @@ def _one(
             "CU-4", outcome.id, wave, *DISTRICT, category=word.value,
             value=words[word], n=words[word], of=sum(words.values()),
         )  # fmt: skip
+    yield from _together(wave, outcome, year, rules)
     days = [launch.get(school) for school, _ in year.changed]
     if any(day is not None and day < outcome.registered_on for day in days):
         yield Figure(
             "CU-4", outcome.id, wave, *DISTRICT, category="margin",
             word="set_after_launch",
         )  # fmt: skip
+
+
+def _together(
+    wave: int, outcome: Outcome, year: _Year, rules: Rules
+) -> Iterator[Figure]:
+    """Yield all launched schools at once, those with few students left out."""
+    by_level: dict[str, list[Change]] = defaultdict(list)
+    people = 0
+    for (_, level), (change, n) in year.changed.items():
+        if n >= rules.min_n_student:
+            by_level[level].append(change)
+            people += n
+    levels = [LevelChange(c, year.waiting.get(k, [])) for k, c in by_level.items()]
+    found = outcome_held_together(levels, margin=outcome.margin)
+    if found is None:
+        if by_level:
+            word = Held.NO_COMPARISON.value
+            yield Figure(
+                "CU-4", outcome.id, wave, *DISTRICT, category="together", word=word,
+                n=0, of=sum(len(c) for c in by_level.values()),
+            )  # fmt: skip
+        return
+    yield Figure(
+        "CU-4", outcome.id, wave, *DISTRICT, category="together",
+        value=found.relative, low=found.low, high=found.high, word=found.word.value,
+        n=found.compared, of=sum(len(c) for c in by_level.values()),
+    )  # fmt: skip
 
 
 def _year(

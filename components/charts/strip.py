@@ -1,0 +1,104 @@
+"""A strip a word: schools with that word, by another measure; no corner has a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components import theme
+from components.theme import Figure, rule
+from components.words import Speaker
+
+WIDTH = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One school: its word, and the other measure with its interval."""
+
+    word: str
+    value: float
+    low: float | None
+    high: float | None
+    cohort: int
+    name: str
+
+
+def strip(
+    say: Speaker,
+    dots: Sequence[Held],
+    *,
+    columns: Sequence[tuple[str, str]],
+    axis: tuple[int, int],
+    phone: bool = False,
+) -> Figure:
+    """Return a column a word; within it schools side by side, in order of name.
+
+    Args:
+        columns: (word, as said), left to right.
+        axis: percent, fixed.
+    """
+    by_word: dict[str, list[Held]] = defaultdict(list)
+    for dot in sorted(dots, key=lambda d: d.name):
+        by_word[dot.word].append(dot)
+    xs: list[float] = []
+    placed: list[Held] = []
+    bars_x: list[float | None] = []
+    bars_y: list[float | None] = []
+    for column, (word, _) in enumerate(columns):
+        mine = by_word[word]
+        for k, dot in enumerate(mine):
+            x = column + (0 if len(mine) == 1 else WIDTH * (k / (len(mine) - 1) - 0.5))
+            xs.append(x)
+            placed.append(dot)
+            if dot.low is not None and dot.high is not None:
+                bars_x += [x, x, None]
+                bars_y += [dot.low, dot.high, None]
+    low, high = min(axis[0], 40), 100
+    ticks = list(range(low + (-low) % 20, high + 1, 20))
+    colors = [theme.cohort_mark(d.cohort) for d in placed]
+    return theme.figure(
+        [
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": bars_x,
+                "y": bars_y,
+                "line": {"color": theme.RULE2, "width": 1.6},
+                "hoverinfo": "skip",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": xs,
+                "y": [d.value for d in placed],
+                "marker": {
+                    "size": 11,
+                    "color": colors,
+                    "line": {"width": 1.5, "color": theme.PAPER},
+                },
+                "text": [f"{d.name}: {say.percent(d.value)}" for d in placed],
+                "hovertemplate": "%{text}<extra></extra>",
+                "cliponaxis": False,
+            },
+        ],
+        height=360,
+        margin=(48, 8, 12, 62 if phone else 40),
+        x={
+            "range": [-0.5, len(columns) - 0.5],
+            "tickvals": list(range(len(columns))),
+            "ticktext": [
+                words.replace(" ", "<br>") if phone else words for _, words in columns
+            ],
+        },
+        y={
+            "range": [low, high + 2],
+            "tickvals": ticks,
+            "ticktext": [say.percent(t) for t in ticks],
+        },
+        shapes=[
+            *(rule(y=t) for t in ticks),
+            *(rule(x=k + 0.5) for k in range(len(columns) - 1)),
+        ],
+    )

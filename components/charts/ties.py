@@ -1,0 +1,127 @@
+"""Schools in a circle that never moves, with the ties teachers name between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components import theme
+from components.theme import Figure, label
+
+# Steps of a cohort's gap between two groups, as a share of a place.
+GAP = 1.0
+MOST_NAMED = 60
+# How far out a name stands, and from where names step out, as parts of the radius.
+NEAR, STEP, POLE = 1.045, 0.075, 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One school on the circle, in cohort order, then by name."""
+
+    school_id: str
+    name: str
+    cohort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two schools whose teachers name each other, and by how many."""
+
+    a: str
+    b: str
+    weight: float
+
+
+def circle(
+    places: Sequence[Place], ties: Sequence[Tie], *, phone: bool = False
+) -> Figure:
+    """Return the map: ties within a cohort quiet, ties between cohorts in ink."""
+    spots = _spots(places)
+    cohort = {p.school_id: p.cohort for p in places}
+    traces: list[Figure] = []
+    for across, color in ((False, theme.RULE2), (True, theme.INK)):
+        xs: list[float | None] = []
+        ys: list[float | None] = []
+        for tie in ties:
+            if (cohort[tie.a] != cohort[tie.b]) != across:
+                continue
+            (xa, ya, _), (xb, yb, _) = spots[tie.a], spots[tie.b]
+            for t in (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0):
+                # Bent toward the middle, so that neighbors' ties can be told apart.
+                bend = 1 - 0.6 * 4 * t * (1 - t) * 0.5
+                xs.append(bend * (xa + (xb - xa) * t))
+                ys.append(bend * (ya + (yb - ya) * t))
+            xs.append(None)
+            ys.append(None)
+        if xs:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": xs,
+                    "y": ys,
+                    "line": {"color": color, "width": 1.4},
+                    "hoverinfo": "skip",
+                }
+            )
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [spots[p.school_id][0] for p in places],
+            "y": [spots[p.school_id][1] for p in places],
+            "marker": {
+                "size": 12,
+                "color": [theme.cohort_mark(p.cohort) for p in places],
+                "line": {"width": 1.5, "color": theme.PAPER},
+            },
+            "text": [p.name for p in places],
+            "hovertemplate": "%{text}<extra></extra>",
+            "cliponaxis": False,
+        }
+    )
+    notes = []
+    if not phone and len(places) <= MOST_NAMED:
+        for number, p in enumerate(places):
+            x, y, angle = spots[p.school_id]
+            # At the poles names lie side by side: every other one steps out.
+            is_pole = abs(math.cos(angle)) < POLE
+            out = NEAR + (STEP * (number % 3) if is_pole else 0)
+            right = math.cos(angle) >= 0
+            notes.append(
+                label(
+                    p.name, x=x * out, y=y * out, size=14,
+                    anchor="left" if right else "right",
+                    color=theme.cohort_text(p.cohort),
+                )
+            )  # fmt: skip
+    reach = 1.12 if phone else 1.75
+    return theme.figure(
+        traces,
+        height=350 if phone else 700,
+        margin=(0, 0, 18, 18),
+        x={"range": [-reach, reach], "showticklabels": False},
+        y={
+            "range": [-1.24, 1.24],
+            "showticklabels": False,
+            "scaleanchor": "x",
+            "scaleratio": 1,
+        },
+        annotations=notes,
+    )
+
+
+def _spots(places: Sequence[Place]) -> dict[str, tuple[float, float, float]]:
+    groups = len({p.cohort for p in places})
+    step = 2 * math.pi / max(len(places) + GAP * groups, 1)
+    found: dict[str, tuple[float, float, float]] = {}
+    angle, before = math.pi / 2, None
+    for place in places:
+        if before is not None and place.cohort != before:
+            angle -= GAP * step
+        before = place.cohort
+        found[place.school_id] = (math.cos(angle), math.sin(angle), angle)
+        angle -= step
+    return found

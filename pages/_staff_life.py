@@ -1,0 +1,153 @@
+"""What stands under /risk-taking's main scale: safety, results, tries, agreement."""
+
+from __future__ import annotations
+
+from components import theme
+from components.charts.rows import Axis, Bar, bars, dot_rows
+from components.figure_block import Block
+from data.catalogue import catalogue
+from data.model.cell import Status
+from pages._numbers import (
+    estimate_row,
+    estimate_table,
+    figure_table,
+    of_district,
+    percents,
+)
+from pages._request import Ask, in_order
+from queries.estimates import Estimate, estimates
+from queries.figures import Figure, figures
+
+SIDES = (("CU-1", "scale"), ("CU-2", "scale"), ("CU-1", "T.RR.3"))
+# Per ten teachers in half a year: where the axis ends.
+MOST_TRIES = 2
+GUARDS = ("responsible", "learned", "stopped")
+
+
+def staff_blocks(asked: Ask) -> list[Block]:
+    """Return safety beside room for risk, and the log of tries, where there is one."""
+    found = [_beside(asked), _tries(asked)]
+    return [block for block in found if block is not None]
+
+
+def _beside(asked: Ask) -> Block | None:
+    """Room for risk, safety and "while still meeting", by cohort on one scale."""
+    say, items = asked.say, catalogue().items
+    known = catalogue().indicators
+    rows: list[tuple[str, Estimate]] = []
+    drawn = []
+    for indicator, part in SIDES:
+        found = estimates(
+            asked.connection, asked.viewer, indicator=indicator, part=part,
+            form="teacher", wave=asked.wave,
+        )  # fmt: skip
+        by_unit = {(e.unit_kind, e.unit_id): e for e in found}
+        scale = part == "scale"
+        title = say.text(known[indicator].name if scale else items[part].text)
+        units = [("district", "all", say("cohort.none"), theme.INK)]
+        units += [
+            ("cohort", str(c.cohort_id), say.cohort(c.cohort_id),
+             theme.cohort_mark(c.cohort_id))
+            for c in in_order(asked.facts)
+        ]  # fmt: skip
+        for kind, unit, name, color in units:
+            e = by_unit.get((kind, unit))
+            if e is None:
+                continue
+            rows.append((f"{title}, {name}", e))
+            drawn.append(
+                estimate_row(say, name, e, group=(title, theme.INK), color=color)
+            )
+    if not rows:
+        return None
+    axis = percents(say)
+    return Block(
+        name="beside",
+        question=say("staff.beside"),
+        reading=say("staff.beside_reading"),
+        alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
+        picture=[dot_rows(drawn, axis=axis, right=200)],
+        phone=[dot_rows(drawn, axis=axis, phone=True)],
+        table=estimate_table(asked, say("column.group"), rows),
+        know=say("staff.beside_know"),
+        cannot=say("staff.beside_cannot"),
+        note=_agreement(asked),
+    )
+
+
+def _agreement(asked: Ask) -> str:
+    """Return in how many schools colleagues agree, where the viewer reads schools."""
+    say = asked.say
+    found = figures(
+        asked.connection, asked.viewer, indicator="CU-1", part="agreement",
+        wave=asked.wave, unit_kind="school",
+    )  # fmt: skip
+    words = [f.word for f in found if f.word]
+    if not words:
+        return ""
+    split = sum(w == "staff_split" for w in words)
+    return say("staff.agreement", split=split, schools=len(words))
+
+
+def _tries(asked: Ask) -> Block | None:
+    """The log of tries: how many a half year, and what became of them."""
+    say = asked.say
+    found = figures(
+        asked.connection, asked.viewer, indicator="CU-3", part="rate", wave=asked.wave
+    )
+    by_unit = {(f.unit_kind, f.unit_id): f for f in found if f.unit_kind != "school"}
+    if not by_unit:
+        return None
+    units = [("district", "all", say("cohort.none"), theme.INK)]
+    units += [
+        ("cohort", str(c.cohort_id), say.cohort(c.cohort_id),
+         theme.cohort_mark(c.cohort_id))
+        for c in in_order(asked.facts)
+    ]  # fmt: skip
+    drawn, rows, kept = [], [], []
+    for kind, unit, name, color in units:
+        f = by_unit.get((kind, unit))
+        if f is None:
+            continue
+        kept.append(f)
+        bar = _rate_bar(asked, name, f, color)
+        drawn.append(bar)
+        rows.append((name, bar.reason or bar.printed))
+    guards = of_guards(asked)
+    shares = [(say(f"staff.{k}"), f) for k, f in guards.items()]
+    for name, f in shares:
+        kept.append(f)
+        rows.append((name, say.percent(f.value or 0)))
+    axis = Axis(0, MOST_TRIES, tuple((t, f"{t}") for t in range(MOST_TRIES + 1)))
+    columns = (say("column.group"), say("column.tries"))
+    note = " ".join(
+        say("staff.guard", what=name, share=say.percent(f.value or 0))
+        for name, f in shares
+    )
+    return Block(
+        name="tries",
+        question=say("staff.tries"),
+        reading=say("staff.tries_reading"),
+        alt="; ".join(f"{a}: {b}" for a, b in rows),
+        picture=[bars(drawn, axis=axis)],
+        phone=[bars(drawn, axis=axis, phone=True)],
+        table=figure_table(asked, "CU-3", columns, rows, kept),
+        know=say("staff.tries_know"),
+        cannot=say("staff.tries_cannot"),
+        note=note,
+    )
+
+
+def of_guards(asked: Ask) -> dict[str, Figure]:
+    """Return the district's shares of tries: responsible, learned from, stopped."""
+    found = {g: of_district(asked, "CU-3", g).get("") for g in GUARDS}
+    return {g: f for g, f in found.items() if f is not None and f.value is not None}
+
+
+def _rate_bar(asked: Ask, name: str, f: Figure, color: str) -> Bar:
+    say = asked.say
+    if f.status is not Status.SHOWN:
+        return Bar(name, None, "", reason=say("withheld.protected"))
+    if f.word == "none_logged":
+        return Bar(name, 0, say("staff.none_logged"), color=color)
+    return Bar(name, f.value, say.decimal(f.value or 0, 2), color=color)

@@ -1,0 +1,465 @@
+"""/chorus: is it a chorus or a lone voice?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+import dash
+from dash import Input, Output, callback
+from dash.development.base_component import Component
+
+from components import page as parts
+from components import theme
+from components.answer_bars import AnswerRow, answer_bars
+from components.charts.rows import Bar, DotRow, bars, dot_rows
+from components.charts.voices import Lane, Launch, lanes, voices_over_time
+from components.figure_block import Block
+from components.page import shell
+from components.tables import Table, Value
+from components.words import listing
+from data.catalogue import catalogue
+from pages._numbers import (
+    estimate_row,
+    estimate_table,
+    figure_table,
+    half_years,
+    of_district,
+    one_of_district,
+    percents,
+)
+from pages._request import Answer, Ask, answer, in_order, page, wave_filter
+from pages._voices import LONE, SPEAKING, group_name
+from queries.diary import Occasion, occasions
+from queries.estimates import Estimate, estimates
+from queries.figures import Figure, figures
+
+PATH = "/chorus"
+HEARING = ("students", "families", "teachers", "building_admins", "board")
+WINDOW, DRAWN = timedelta(days=365), timedelta(days=730)
+# A swelling line bends this often; between occasions it only fades.
+BEND = timedelta(days=14)
+EARLY = timedelta(days=60)
+DEPTHS = 5
+WHY = {
+    "student_6_12": "S.WHY", "family": "F.WHY", "teacher": "T.WHY",
+    "principal": "P.WHY",
+}  # fmt: skip
+dash.register_page(__name__, path=PATH, name="chorus", title="Chorus")
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("chorus")
+
+
+def build(asked: Ask) -> Answer:
+    """Return who makes the case, how many voices, who has heard, and how deep."""
+    say = asked.say
+    question = say("chorus.question")
+    voices = one_of_district(asked, "CH-3", "voices")
+    log = occasions(asked.connection, asked.viewer, indicator="CH-3")
+    if voices is None or not log:
+        empty = parts.nothing_yet(say("chorus.none"))
+        choices = [wave_filter(asked)] if asked.facts.waves else []
+        return Answer(question, "", [empty], choices)
+    body: list[Block | Component] = [_lanes(asked, log)]
+    if (over_time := _over_time(asked)) is not None:
+        body.append(over_time)
+    body += [_reach(asked), _early(asked, log), _clear(asked), _depth(asked)]
+    hero = None
+    if voices.value is not None:
+        hero = (say.decimal(voices.value), say("chorus.of_six"))
+    sentence = chorus_sentence(asked)
+    return Answer(question, sentence, body, [wave_filter(asked)], hero)
+
+
+def chorus_sentence(asked: Ask) -> str:
+    """Return how many voices it sounds like, whose, and who has heard least."""
+    say = asked.say
+    found = one_of_district(asked, "CH-3", "voices")
+    if found is None:
+        return ""
+    if found.value is None:
+        return say("chorus.silent")
+    word = say(f"sound.{found.word}").lower()
+    text = say("chorus.sentence", voices=say.decimal(found.value), word=word)
+    if "" in of_district(asked, "CH-3", "few_events"):
+        text += " " + say("chorus.few")
+    shares = of_district(asked, "CH-3", "share")
+    if shares:
+        loudest = max(shares, key=lambda g: (shares[g].value or 0, g))
+        value = say.percent(shares[loudest].value or 0)
+        text += " " + say(
+            "chorus.loudest", group=say(f"group.{loudest}").lower(), share=value
+        )
+    least = one_of_district(asked, "CH-1", "least")
+    if least is not None and least.word and least.value is not None:
+        group = say(f"group.{least.word}").lower()
+        text += " " + say("chorus.least", group=group, share=say.percent(least.value))
+    return text
+
+
+def _last_day(asked: Ask, log: list[Occasion]) -> date:
+    """The chosen wave's last known day: of its newest occasion, or a year's half."""
+    wave = asked.facts.waves[asked.wave]
+    end = date(wave.calendar_year, 3 if wave.spring else 10, 28)
+    return max([o.starts_on for o in log if o.starts_on <= end], default=end)
+
+
+def _weights(
+    days: list[tuple[date, int]], span: tuple[date, date], half_life: float
+) -> tuple[tuple[date, float], ...]:
+    """Return how loud a group was, with a step at each occasion.
+
+    Args:
+        days: (occasion, groups that led it), oldest first.
+    """
+
+    def at(day: date, *, before: bool) -> float:
+        known = [
+            (d, n)
+            for d, n in days
+            if (d < day or (d == day and not before)) and day - d < WINDOW
+        ]
+        return float(sum(2 ** (-(day - d).days / half_life) / n for d, n in known))
+
+    if not days or days[0][0] > span[1]:
+        return ()
+    start = max(days[0][0], span[0])
+    steps = {d for d, _ in days if start <= d <= span[1]}
+    grid = {start + BEND * k for k in range((span[1] - start) // BEND + 1)}
+    found = []
+    for day in sorted(steps | grid | {span[1]}):
+        if day in steps and day > start:
+            found.append((day, at(day, before=True)))
+        found.append((day, at(day, before=False)))
+    return tuple(found)
+
+
+def _lanes(asked: Ask, log: list[Occasion]) -> Block:
+    say, end = asked.say, _last_day(asked, log)
+    span = (end - DRAWN, end)
+    half_life = float(asked.facts.rules["half_life_days"])
+    shares = of_district(asked, "CH-3", "share")
+    drawn, rows, spoken = [], [], []
+    for group in SPEAKING:
+        days = [
+            (o.starts_on, len(o.led_by))
+            for o in log
+            if group in o.led_by and o.starts_on <= end
+        ]
+        name = group_name(say, group)
+        lately = sum(end - d < WINDOW for d, _ in days)
+        note = say("chorus.times", n=lately) if days else say("chorus.never")
+        share = shares.get(group)
+        value = say.percent(share.value or 0) if share else "–"
+        drawn.append(
+            Lane(
+                name, note, tuple(d for d, _ in days), _weights(days, span, half_life),
+                value, is_lone=group == LONE,
+            )
+        )  # fmt: skip
+        since = say.date(days[0][0].isoformat()) if days else "–"
+        rows.append((name, value, lately, since))
+        spoken.append(say("chorus.lane_alt", group=name, share=value, n=lately))
+    ticks = half_years(say, *span)
+    heading = say("chorus.share_now")
+    return Block(
+        name="voices",
+        question=say("chorus.who"),
+        reading=say("chorus.who_reading"),
+        alt="; ".join(spoken),
+        picture=[lanes(drawn, ticks=ticks, span=span, heading=heading)],
+        phone=[lanes(drawn, ticks=ticks, span=span, heading=heading, phone=True)],
+        table=Table(
+            tuple(say(f"column.{k}") for k in ("group", "share_now", "times", "since")),
+            rows,
+            keys=("occasion_id", "date", "school_id", "led_by", "heard_by", "depth"),
+            data=[
+                (
+                    o.occasion_id,
+                    o.starts_on.isoformat(),
+                    o.school_id,
+                    ";".join(o.led_by),
+                    ";".join(o.heard_by),
+                    o.depth,
+                )
+                for o in log
+            ],
+        ),
+        know=say(
+            "chorus.know",
+            n=sum(end - o.starts_on < WINDOW for o in log if o.starts_on <= end),
+            days=f"{half_life:.0f}",
+        ),
+        cannot=say("chorus.cannot"),
+    )
+
+
+def _over_time(asked: Ask) -> Block | None:
+    say, facts = asked.say, asked.facts
+    found = figures(
+        asked.connection, asked.viewer, indicator="CH-3", part="voices",
+        unit_kind="district",
+    )  # fmt: skip
+    found = [f for f in found if f.value is not None and f.wave_index <= asked.wave]
+    if not found:
+        return None
+    # One point a wave over the years, one a month over the last twelve.
+    points = [(facts.waves[f.wave_index].label, f.value or 0) for f in found]
+    labels = [say.wave(facts.waves[f.wave_index]) for f in found]
+    months: list[Figure] = []
+    if asked.wave == facts.latest:
+        monthly = of_district(asked, "CH-3", "month")
+        months = [monthly[k] for k in sorted(monthly)]
+    cuts = [1.0, *_cuts(asked), 6.0]
+    words = ("lone_voice", "few_voices", "growing_chorus", "chorus")
+    bands = [
+        (low, high, say(f"sound.{w}"))
+        for low, high, w in zip(cuts, cuts[1:], words, strict=False)
+    ]
+    ticks = [
+        (label, text[:1].upper() + text[1:])
+        for (label, _), text, f in zip(points, labels, found, strict=True)
+        if not facts.waves[f.wave_index].spring
+    ] or [(points[0][0], labels[0])]
+    years = [(label, label[:4]) for label, _ in ticks]
+    last = f"{say.decimal(points[-1][1])} {say('chorus.of_six_short')}"
+    rows: list[tuple[Value, ...]] = [
+        (text, say.decimal(v), say(f"sound.{f.word}"))
+        for (_, v), text, f in zip(points, labels, found, strict=True)
+    ]
+    rows += [
+        (
+            say.month(date.fromisoformat(f"{f.category}-01")),
+            say.decimal(f.value or 0),
+            None,
+        )
+        for f in months
+    ]
+    return Block(
+        name="over-time",
+        question=say("chorus.amounts"),
+        reading=say("chorus.amounts_reading"),
+        alt="; ".join(f"{r[0]}: {r[1]}" for r in rows),
+        picture=[voices_over_time(points, bands=bands, ticks=ticks, last=last)],
+        phone=[
+            voices_over_time(points, bands=bands, ticks=years, last=last, phone=True)
+        ],
+        table=figure_table(
+            asked, "CH-3",
+            tuple(say(f"column.{k}") for k in ("wave", "voices", "word")),
+            rows, [*found, *months],
+        ),
+        know=say("chorus.amounts_know"),
+    )  # fmt: skip
+
+
+def _cuts(asked: Ask) -> list[float]:
+    return [float(x) for x in str(asked.facts.rules["chorus_cuts"]).split(",")]
+
+
+def _reach(asked: Ask) -> Block:
+    """Who has heard: a bar a group, a range where only heads were counted."""
+    say = asked.say
+    found = of_district(asked, "CH-1", "reach")
+    drawn: list[Bar] = []
+    rows: list[tuple[Value, ...]] = []
+    spoken: list[str] = []
+    for group in HEARING:
+        f, name = found.get(group), group_name(say, group)
+        if f is None:
+            continue
+        if f.word == "no_roster" or f.low is None or f.high is None:
+            reason = say("chorus.no_roster")
+            drawn.append(Bar(name, None, "", reason=reason))
+            rows.append((name, reason, None, None))
+            spoken.append(f"{name}: {reason}")
+            continue
+        printed = say.interval(f.low, f.high)
+        is_range = round(f.low) != round(f.high)
+        note = say("chorus.counted_heads") if is_range else ""
+        drawn.append(Bar(name, f.value, printed, note, f.low, f.high))
+        low, high = say.percent(f.low), say.percent(f.high)
+        rows.append((name, low, high, note or say("chorus.known_people")))
+        spoken.append(f"{name}: {printed}")
+    axis = percents(say)
+    return Block(
+        name="reach",
+        question=say("chorus.heard"),
+        reading=say("chorus.heard_reading"),
+        alt="; ".join(spoken),
+        picture=[bars(drawn, axis=axis)],
+        phone=[bars(drawn, axis=axis, phone=True)],
+        table=figure_table(
+            asked, "CH-1",
+            tuple(say(f"column.{k}") for k in ("group", "least", "most", "how_known")),
+            rows, found.values(),
+        ),
+        know=say("chorus.heard_know"),
+        cannot=say("chorus.heard_cannot"),
+    )  # fmt: skip
+
+
+def _early(asked: Ask, log: list[Occasion]) -> Block:
+    """Every occasion by who it was for, with the days cohorts began."""
+    say, end = asked.say, _last_day(asked, log)
+    first = min(o.starts_on for o in log)
+    span = (first, end)
+    starts = [
+        Launch(
+            date.fromisoformat(c.launches_on), say.cohort(c.cohort_id), c.cohort_id,
+            EARLY,
+        )
+        for c in in_order(asked.facts)
+        if c.cohort_id and c.launches_on
+        and span[0] <= date.fromisoformat(c.launches_on) <= end
+    ]  # fmt: skip
+    drawn = []
+    for group in HEARING:
+        mine = [o for o in log if group in o.heard_by and o.starts_on <= end]
+        wide = tuple(o.starts_on for o in mine if not o.school_id)
+        local = tuple(o.starts_on for o in mine if o.school_id)
+        note = say("chorus.occasions", n=len(mine))
+        drawn.append(Lane(group_name(say, group), note, wide, (), "", at_schools=local))
+    lead = _by_word(asked, "lead_days")
+    often = _by_word(asked, "often")
+    rows: list[tuple[Value, ...]] = []
+    spoken: list[str] = []
+    for group in HEARING[:-1]:
+        early = lead[group]
+        known = sum(early.values())
+        rhythm = often[group]
+        name = group_name(say, group)
+        values = {
+            "group": name,
+            "n": early["early"],
+            "of": known,
+            "often": rhythm["often"],
+            "all": sum(rhythm.values()),
+        }
+        spoken.append(say("chorus.early_alt", **values))
+        rows.append(
+            (
+                name,
+                say("promise.compared", n=values["n"], of=values["of"]),
+                say("promise.compared", n=values["often"], of=values["all"]),
+            )
+        )
+    ticks = half_years(say, *span)
+    years = [t for t in ticks if t[0].month == 1]
+    columns = tuple(say(f"column.{k}") for k in ("group", "early", "often"))
+    found = figures(
+        asked.connection, asked.viewer, indicator="CH-2", wave=asked.wave
+    )  # fmt: skip
+    return Block(
+        name="early",
+        question=say("chorus.early"),
+        reading=say("chorus.early_reading"),
+        alt=" ".join(spoken),
+        picture=[lanes(drawn, ticks=years, span=span, heading="", launches=starts)],
+        phone=[
+            lanes(
+                drawn, ticks=years, span=span, heading="", launches=starts, phone=True
+            )
+        ],
+        table=figure_table(asked, "CH-2", columns, rows, found),
+        know=say("chorus.early_know"),
+        cannot=say("chorus.early_cannot"),
+    )
+
+
+def _by_word(asked: Ask, part: str) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for f in figures(
+        asked.connection, asked.viewer, indicator="CH-2", part=part, wave=asked.wave
+    ):
+        counts[f.category][f.word or ""] += 1
+    return counts
+
+
+def _clear(asked: Ask) -> Block:
+    """Clear about the why: four questions, a row for each group that was asked."""
+    say = asked.say
+    drawn: list[DotRow] = []
+    rows: list[tuple[str, Estimate]] = []
+    items = catalogue().items
+    for number in range(1, 5):
+        question = say.text(items[f"S.WHY.{number}"].text)
+        for form, stem in WHY.items():
+            found = _why(asked, form, f"{stem}.{number}")
+            if found is None:
+                continue
+            group = (question, theme.INK)
+            name = say(f"form.{form}")
+            drawn.append(estimate_row(say, name, found, group=group))
+            rows.append((f"{name}: {question}", found))
+    if not drawn:
+        text = say("nothing.answers", wave=asked.wave_words)
+        empty = Table((say("column.group"),), [])
+        return Block(
+            "clear", say("chorus.clear"), "", text, parts.nothing_yet(text), empty
+        )
+    axis = percents(say)
+    return Block(
+        name="clear",
+        question=say("chorus.clear"),
+        reading=say("chorus.clear_reading"),
+        alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
+        picture=[dot_rows(drawn, axis=axis, right=200)],
+        phone=[dot_rows(drawn, axis=axis, phone=True)],
+        table=estimate_table(asked, say("column.group"), rows),
+        know=say("chorus.clear_know"),
+        cannot=say("chorus.clear_cannot"),
+    )
+
+
+def _why(asked: Ask, form: str, part: str) -> Estimate | None:
+    """Return the answer in this wave, or in the last one the form was asked in."""
+    found = estimates(
+        asked.connection, asked.viewer, indicator="CH-4", part=part, form=form,
+        unit_kind="district",
+    )  # fmt: skip
+    known = [e for e in found if asked.wave - 1 <= e.wave_index <= asked.wave]
+    return known[-1] if known else None
+
+
+def _depth(asked: Ask) -> Block:
+    """How far each group was let in, from told to deciding together."""
+    say = asked.say
+    depths = [of_district(asked, "CH-5", f"depth_{k}") for k in range(1, DEPTHS + 1)]
+    options = tuple(say(f"depth.{k}") for k in range(1, DEPTHS + 1))
+    drawn: list[AnswerRow] = []
+    rows: list[tuple[Value, ...]] = []
+    kept: list[Figure] = []
+    for group in HEARING:
+        found = [d.get(group) for d in depths]
+        if any(f is None or f.value is None for f in found):
+            continue
+        known = [f for f in found if f is not None]
+        shares = tuple(f.value or 0.0 for f in known)
+        deep = say("chorus.deep", share=say.percent(sum(shares[2:])))
+        drawn.append(AnswerRow(group_name(say, group), options, shares, deep))
+        rows.append((group_name(say, group), *(say.percent(s) for s in shares)))
+        kept += known
+    return Block(
+        name="depth",
+        question=say("chorus.depth"),
+        reading=say(
+            "chorus.depth_reading", options=listing(say, [o.lower() for o in options])
+        ),
+        alt="; ".join(f"{r.question}: {r.favourable}" for r in drawn),
+        picture=answer_bars(say, drawn),
+        table=figure_table(asked, "CH-5", (say("column.group"), *options), rows, kept),
+        know=say("chorus.depth_know"),
+    )
+
+
+page("chorus", build)
+
+
+@callback(Output("chorus-body", "children"), Input("address", "search"))
+def show(search: str | None) -> list[Component]:
+    """Answer again when a choice changes."""
+    return answer("chorus", PATH, search)

@@ -1,0 +1,377 @@
+"""/promise: are outcomes holding while we change?"""
+
+from __future__ import annotations
+
+import dash
+from dash import Input, Output, callback
+from dash.development.base_component import Component
+
+from components import page as parts
+from components import theme
+from components.charts.rows import Axis, Dot, DotRow, dot_rows
+from components.charts.strip import Held, strip
+from components.figure_block import Block
+from components.page import shell
+from components.tables import Table, Value
+from components.words import Speaker, listing
+from data.catalogue import catalogue
+from data.model.cell import Status
+from pages._numbers import (
+    estimate_row,
+    estimate_table,
+    figure_table,
+    of_district,
+    percents,
+)
+from pages._request import (
+    Answer,
+    Ask,
+    answer,
+    choice_filter,
+    cohort_filter,
+    page,
+    wave_filter,
+)
+from queries.diary import Outcome, outcomes
+from queries.estimates import estimates
+from queries.facts import School, schools
+from queries.figures import Figure, figures
+
+PATH = "/promise"
+WORDS = ("better", "held", "unclear", "slipped", "no_comparison")
+# Dips the board allowed, to either side of "as before".
+REACH = 4
+DIP = (-1.0, 0.0)
+MOST_ROWS = 60
+ATTRIBUTES = ("LX-1", "LX-2", "LX-3", "LX-4")
+FORM = "student_6_12"
+dash.register_page(__name__, path=PATH, name="promise", title="Chorus")
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("promise")
+
+
+def build(asked: Ask) -> Answer:
+    """Return each promised outcome against its allowed dip, then school by school."""
+    say = asked.say
+    question = say("promise.question")
+    promised = outcomes(asked.connection, asked.viewer)
+    together = {o.outcome_id: _together(asked, o) for o in promised}
+    if not promised or not any(together.values()):
+        empty = parts.nothing_yet(say("promise.none"))
+        return Answer(question, "", [empty])
+    body: list[Block | Component] = [_held(asked, promised, together)]
+    body.append(_schools(asked, promised))
+    if asked.viewer.is_staff and (pairs := _with_risk(asked, promised)):
+        body.append(pairs)
+    body.append(_learning(asked))
+    options = [(o.outcome_id, say.text(o.name)) for o in promised]
+    choices = [wave_filter(asked), cohort_filter(asked)]
+    choices.append(choice_filter(asked, "outcome", options))
+    return Answer(question, promise_sentence(asked), body, choices)
+
+
+def _together(asked: Ask, outcome: Outcome) -> Figure | None:
+    return of_district(asked, "CU-4", outcome.outcome_id).get("together")
+
+
+def promise_sentence(asked: Ask) -> str:
+    """Return what became of each promised outcome, in one sentence."""
+    say = asked.say
+    promised = outcomes(asked.connection, asked.viewer)
+    said = []
+    for outcome in promised:
+        found = _together(asked, outcome)
+        if found is None or found.word is None:
+            continue
+        name = say.text(outcome.name)
+        word = say(f"held.{found.word}").lower()
+        said.append(say("promise.part", name=name[:1].lower() + name[1:], word=word))
+    if not said:
+        return ""
+    text = say("promise.sentence", parts="; ".join(said))
+    latest = max(o.registered_on for o in promised)
+    return f"{text} {say('promise.set_on', date=say.date(latest.isoformat()))}"
+
+
+def in_unit(
+    say: Speaker, outcome: Outcome, value: float, *, signed: bool = True
+) -> str:
+    """Return a change in the outcome's own unit: "+0.5 points", "−0.03 SD"."""
+    digits = 2 if outcome.unit == "SD" else 1
+    text = say.signed(value, digits) if signed else say.decimal(value, digits)
+    return say("promise.sd" if outcome.unit == "SD" else "promise.points", value=text)
+
+
+def _axis(say: Speaker) -> Axis:
+    return Axis(-REACH, REACH, ((0, say("promise.same")),), zero=True)
+
+
+def _clipped(x: float) -> float:
+    return min(max(x, -REACH), REACH)
+
+
+def _held(
+    asked: Ask, promised: list[Outcome], together: dict[str, Figure | None]
+) -> Block:
+    say = asked.say
+    rows: list[DotRow] = []
+    table: list[tuple[Value, ...]] = []
+    spoken: list[str] = []
+    for outcome in promised:
+        found, name = together[outcome.outcome_id], say.text(outcome.name)
+        if found is None:
+            continue
+        word = say(f"held.{found.word}")
+        compared = say(
+            "promise.compared", n=f"{found.n or 0:.0f}", of=f"{found.of:.0f}"
+        )
+        if found.value is None or found.low is None or found.high is None:
+            rows.append(DotRow(name, (), reason=word, is_hatched=False))
+            table.append((name, word, None, None, None, compared))
+            spoken.append(f"{name}: {word}")
+            continue
+        m = outcome.margin
+        dot = Dot(
+            _clipped(found.value / m),
+            _clipped(found.low / m),
+            _clipped(found.high / m),
+            color=theme.ACCENT,
+            hover=f"{name}: {word}",
+        )
+        value = in_unit(say, outcome, found.value)
+        rows.append(DotRow(name, (dot,), printed=word, note=value))
+        low, high = (in_unit(say, outcome, x) for x in (found.low, found.high))
+        table.append((name, word, value, low, high, compared))
+        spoken.append(
+            say(
+                "promise.row_alt", name=name, word=word, value=value, low=low, high=high
+            )
+        )
+    heads = [(sum(DIP) / 2, say("promise.dip"))]
+    columns = tuple(
+        say(f"column.{k}")
+        for k in ("outcome", "word", "change_beyond", "low", "high", "compared")
+    )
+    return Block(
+        name="held",
+        question=say("promise.held"),
+        reading=say("promise.held_reading"),
+        alt=" ".join(f"{s}." for s in spoken),
+        picture=[dot_rows(rows, axis=_axis(say), band=DIP, heads=heads, right=260)],
+        phone=[dot_rows(rows, axis=_axis(say), band=DIP, heads=heads, phone=True)],
+        table=figure_table(
+            asked, "CU-4", columns, table, [f for f in together.values() if f]
+        ),
+        know=_know(asked, promised),
+        cannot=say("promise.cannot"),
+    )
+
+
+def _know(asked: Ask, promised: list[Outcome]) -> str:
+    say = asked.say
+    dips = [
+        f"{say.text(o.name)} {in_unit(say, o, o.margin, signed=False)}"
+        for o in promised
+    ]
+    return say("promise.know", dips=listing(say, dips))
+
+
+def _chosen(asked: Ask, promised: list[Outcome]) -> Outcome:
+    by_id = {o.outcome_id: o for o in promised}
+    return by_id.get(asked.params.get("outcome", ""), promised[0])
+
+
+def _of_schools(asked: Ask, outcome: Outcome) -> list[tuple[School, Figure]]:
+    known = {
+        s.school_id: s
+        for s in schools(asked.connection, asked.viewer, cohort=asked.cohort())
+    }
+    found = figures(
+        asked.connection,
+        asked.viewer,
+        indicator="CU-4",
+        part=outcome.outcome_id,
+        wave=asked.wave,
+        unit_kind="school",
+    )
+    rows = [(known[f.unit_id], f) for f in found if f.unit_id in known]
+    rows.sort(key=lambda r: (r[0].cohort_id == 0, r[0].cohort_id, r[0].name))
+    return rows
+
+
+def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
+    """One outcome at the schools that have started, or how many are called what."""
+    say, outcome = asked.say, _chosen(asked, promised)
+    found = _of_schools(asked, outcome)
+    name = say.text(outcome.name)
+    title = say("promise.schools", outcome=name)
+    if not found:
+        return parts.section(title, [parts.nothing_yet(say("nothing.filter"))])
+    counts = of_district(asked, "CU-4", outcome.outcome_id)
+    counted = listing(
+        say,
+        [
+            say(
+                "promise.count",
+                n=f"{counts[w].value:.0f}",
+                word=say(f"held.{w}").lower(),
+            )
+            for w in WORDS
+            if w in counts and counts[w].value
+        ],
+    )
+    table = _school_table(asked, outcome, found)
+    alt = say("promise.schools_alt", outcome=name, counts=counted)
+    if len(found) > MOST_ROWS:
+        return Block(
+            name="schools", question=title,
+            reading=say("promise.many", n=f"{len(found):,}"),
+            alt=alt, picture=parts.nothing_yet(alt), table=table,
+        )  # fmt: skip
+    rows = [_school_row(say, outcome, s, f) for s, f in found]
+    axis = _axis(say)
+    heads = [(sum(DIP) / 2, say("promise.dip"))]
+    return Block(
+        name="schools",
+        question=title,
+        reading=say("promise.schools_reading", counts=counted),
+        alt=alt,
+        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=260)],
+        phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
+        table=table,
+        note=say("promise.schools_note"),
+    )
+
+
+def _school_row(say: Speaker, outcome: Outcome, school: School, f: Figure) -> DotRow:
+    group = (say.cohort(school.cohort_id), theme.cohort_text(school.cohort_id))
+    if f.status is not Status.SHOWN:
+        return DotRow(school.name, (), group=group, reason=say("withheld.protected"))
+    word = say(f"held.{f.word}")
+    if f.value is None or f.low is None or f.high is None:
+        return DotRow(school.name, (), group=group, reason=word, is_hatched=False)
+    m = outcome.margin
+    dot = Dot(
+        _clipped(f.value / m),
+        _clipped(f.low / m),
+        _clipped(f.high / m),
+        color=theme.cohort_mark(school.cohort_id),
+        is_open=f.word == "no_comparison",
+        hover=f"{school.name}: {word}",
+    )
+    note = in_unit(say, outcome, f.value)
+    return DotRow(school.name, (dot,), printed=word, note=note, group=group)
+
+
+def _school_table(
+    asked: Ask, outcome: Outcome, found: list[tuple[School, Figure]]
+) -> Table:
+    say = asked.say
+    columns = tuple(
+        say(f"column.{k}")
+        for k in ("school", "cohort", "word", "change_beyond", "low", "high", "n")
+    )
+    rows = []
+    for school, f in found:
+        shown = f.status is Status.SHOWN
+        word = say(f"held.{f.word}") if shown else say("withheld.protected")
+        numbers = [
+            None if x is None else in_unit(say, outcome, x)
+            for x in (f.value, f.low, f.high)
+        ]
+        rows.append(
+            (school.name, say.cohort(school.cohort_id), word, *numbers, f.n_band)
+        )
+    return figure_table(asked, "CU-4", columns, rows, [f for _, f in found])
+
+
+def _with_risk(asked: Ask, promised: list[Outcome]) -> Block | None:
+    """Room for risk beside what became of an outcome, a dot a school."""
+    say, outcome = asked.say, _chosen(asked, promised)
+    known = {s.school_id: s for s in schools(asked.connection, asked.viewer)}
+    found = figures(
+        asked.connection,
+        asked.viewer,
+        indicator="CU-5",
+        part="pair",
+        about=outcome.outcome_id,
+        wave=asked.wave,
+    )
+    found = [f for f in found if f.value is not None and f.unit_id in known]
+    if not found:
+        return None
+    columns = [(w, say(f"held.{w}")) for w in ("better", "held", "unclear", "slipped")]
+    columns.append(("no_comparison", say("held.no_comparison")))
+    dots = [
+        Held(
+            f.word or "", f.value or 0, f.low, f.high, known[f.unit_id].cohort_id,
+            known[f.unit_id].name,
+        )
+        for f in found
+    ]  # fmt: skip
+    name = say.text(outcome.name)
+    rows = [
+        (
+            known[f.unit_id].name,
+            say(f"held.{f.word}"),
+            say.percent(f.value or 0),
+            None if f.low is None else say.percent(f.low),
+            None if f.high is None else say.percent(f.high),
+        )
+        for f in found
+    ]
+    heads = tuple(say(f"column.{k}") for k in ("school", "word", "risk", "low", "high"))
+    axis = catalogue().indicators["CU-1"].range
+    return Block(
+        name="together",
+        question=say("promise.risk", outcome=name),
+        reading=say("promise.risk_reading"),
+        alt=say("promise.risk_alt", n=len(found), outcome=name),
+        picture=[strip(say, dots, columns=columns, axis=axis)],
+        phone=[strip(say, dots, columns=columns, axis=axis, phone=True)],
+        table=figure_table(asked, "CU-5", heads, rows, found),
+        cannot=say("promise.risk_cannot"),
+    )
+
+
+def _learning(asked: Ask) -> Block:
+    """The four attributes across the district: what the change is for."""
+    say = asked.say
+    rows = []
+    for indicator in ATTRIBUTES:
+        found = estimates(
+            asked.connection,
+            asked.viewer,
+            indicator=indicator,
+            form=FORM,
+            wave=asked.wave,
+            unit_kind="district",
+        )
+        if found:
+            rows.append((say.text(catalogue().indicators[indicator].name), found[0]))
+    drawn = [estimate_row(say, name, e) for name, e in rows]
+    axis = percents(say)
+    spoken = "; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows)
+    return Block(
+        name="learning",
+        question=say("promise.learning"),
+        reading=say("promise.learning_reading", form=say(f"form.{FORM}").lower()),
+        alt=spoken,
+        picture=[dot_rows(drawn, axis=axis, right=200)],
+        phone=[dot_rows(drawn, axis=axis, phone=True)],
+        table=estimate_table(asked, say("column.attribute"), rows),
+        know=say("promise.learning_know"),
+        cannot=say("survey.cannot"),
+    )
+
+
+page("promise", build)
+
+
+@callback(Output("promise-body", "children"), Input("address", "search"))
+def show(search: str | None) -> list[Component]:
+    """Answer again when a choice changes."""
+    return answer("promise", PATH, search)
