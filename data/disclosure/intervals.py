@@ -24,6 +24,10 @@ LOWEST_ASKED = 1
 # Beyond any survey; keeps the solver's search bounded.
 UNBOUNDED = 10_000_000
 MOST_INSIDERS = 24
+# Further from a whole number than this is no rounding of the solver's.
+WHOLE = 1e-6
+# How far from the best a proposal for several cells may stay.
+NEAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +139,31 @@ class Feasible:
         cost = np.zeros(len(self._place))
         for cell, weight in wanted.items():
             cost[self._place[cell]] = weight
+        # Sums of tables are nearly networks, whose corners are whole: without
+        # asking for whole numbers the answer mostly is one, and the best one.
+        loose = self._solved(cost, whole=False)
+        if loose is None:
+            return None
+        if np.abs(loose - np.rint(loose)).max(initial=0.0) > WHOLE:
+            # Several cells at once are a proposal; near the best will do.
+            loose = self._solved(cost, whole=True, gap=NEAR if len(wanted) > 1 else 0)
+            if loose is None:
+                return None
+        point = np.rint(loose).astype(np.int64)
+        self._check(point)
+        return point
+
+    def _solved(
+        self, cost: np.ndarray, *, whole: bool, gap: float = 0
+    ) -> np.ndarray | None:
         found = milp(
             cost,
             constraints=self._constraints,
             bounds=Bounds(self._low, self._high),
-            integrality=np.ones(len(self._place), dtype=np.int64),
+            integrality=np.full(len(self._place), int(whole)),
+            options={"mip_rel_gap": gap},
         )
-        if found.x is None:
-            return None
-        whole = np.rint(found.x).astype(np.int64)
-        self._check(whole)
-        return whole
+        return None if found.x is None else np.asarray(found.x)
 
     def span(self, cell: int) -> Span | None:
         """Return the smallest and largest count *cell* may have."""
