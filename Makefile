@@ -9,7 +9,7 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test check unit browser bench simulate audit soak vulnerabilities pins clean help
+.PHONY: run test check unit browser pictures bench simulate audit soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -62,6 +62,11 @@ unit: $(STAMP)/packages-dev $(STAMP)/vendor
 
 browser: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
 	@$(BIN)/pytest -m browser --numprocesses 2 --dist worksteal
+
+# The pictures of the guides, taken anew.
+pictures: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
+	@mkdir -p docs/guide/pictures
+	@CHORUS_PICTURES=1 $(BIN)/pytest -m browser tests/browser/test_guides.py -q -k taken
 
 bench: $(STAMP)/packages-dev $(STAMP)/vendor
 	@$(BIN)/python -m benchmarks

@@ -6,7 +6,6 @@ request, before any callback runs.
 
 from __future__ import annotations
 
-import logging
 import secrets
 from pathlib import Path
 from typing import Any
@@ -36,8 +35,12 @@ from pages._frame import frame_layout
 from pages._memory import Memory
 from pages._request import BUILDERS, ask, release_asked
 from queries.desk import Desk
+from web.feed import add_feed
 from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
+from web.health import add_health
+from web.logs import set_up_logs
 from web.office import add_office
+from web.open_data import add_open_data
 from web.packet import add_packet
 from web.permalinks import add_permalinks
 from web.sign_in import let_sign_in
@@ -54,6 +57,8 @@ PAGE = """<!DOCTYPE html>
         <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <link rel="preload" as="font" type="font/woff2" crossorigin
           href="/assets/vendor/fonts/source-serif-4-latin-wght-normal.woff2">
+        <link rel="alternate" type="application/atom+xml" title="Chorus"
+          href="/feed.xml">
         {%css%}
     </head>
     <body>
@@ -149,6 +154,7 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
         memory.keep(response)
         return response
 
+    add_health(server)
     guard(server, settings, app.csp_hashes)
     settle_viewers(server, settings, ledger, office)
     server.before_request(recall)
@@ -158,12 +164,9 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     add_office(server, settings, ledger, office)
     add_permalinks(server)
     add_packet(server)
-    server.add_url_rule("/healthz", view_func=_healthz)
+    add_open_data(server)
+    add_feed(server)
     server.add_url_rule("/download/<page>/<block>.csv", view_func=_download)
-
-
-def _healthz() -> Response:
-    return Response("ok\n", mimetype="text/plain")
 
 
 def _download(page: str, block: str) -> Response:
@@ -253,6 +256,7 @@ def _wire() -> None:
 def __getattr__(name: str) -> object:
     """Make `server` when gunicorn asks for it, so that tests can make their own."""
     if name == "server":
-        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-        return create_app(read_settings()).server
+        settings = read_settings()
+        set_up_logs(as_json=settings.log_json)
+        return create_app(settings).server
     raise AttributeError(name)

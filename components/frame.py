@@ -42,7 +42,14 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("load", "/load"),
         ),
     ),
-    ("trust", (("releases", "/releases"), ("methods", "/methods"))),
+    (
+        "trust",
+        (
+            ("releases", "/releases"),
+            ("open_data", "/open-data"),
+            ("methods", "/methods"),
+        ),
+    ),
 )
 OTHER_NAMES = {"EN": "English", "ES": "Español"}
 # What only some see: role → further section.

@@ -74,11 +74,12 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.keys or table.columns)
     for row in table.rows if table.data is None else table.data:
-        writer.writerow([_safe(v) for v in row])
+        writer.writerow([safe_cell(v) for v in row])
     return BOM + out.getvalue()
 
 
-def _safe(value: Value) -> Value:
+def safe_cell(value: Value) -> Value:
+    """Return a cell that no spreadsheet runs as a formula; numbers to four digits."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     if isinstance(value, float):

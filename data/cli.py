@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -285,6 +286,8 @@ def serve(
         "--log-level", "warning", "--preload", "--keep-alive", "30",
         "--limit-request-line", "8190", "--limit-request-fields", "60",
     ]  # fmt: skip
+    # Workers count together here; gone with the machine, as counts may be.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp())
     if settings.tls:
         command += ["--certfile", settings.tls[0], "--keyfile", settings.tls[1]]
     os.execv(sys.executable, command)  # noqa: S606 - becomes the server, no shell

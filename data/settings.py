@@ -50,6 +50,7 @@ class Settings:
         proxies: how many reverse proxies stand before the server.
         tls: certificate and key, where the server speaks HTTPS itself.
         frame_hosts: origins that may show public pages in a frame.
+        log_json: the log is written as one JSON object a line.
         callbacks_per_minute, sign_ins_per_minute: of one client; 0 lets any
             number through.
     """
@@ -66,6 +67,7 @@ class Settings:
     proxies: int = 0
     tls: tuple[str, str] | None = None
     frame_hosts: tuple[str, ...] = ()
+    log_json: bool = False
     callbacks_per_minute: int = 1_200
     sign_ins_per_minute: int = 20
 
@@ -138,6 +140,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=_number(env, "CHORUS_PROXIES", "0"),
         tls=_tls(env),
         frame_hosts=tuple(env.get("CHORUS_FRAME_HOSTS", "").split()),
+        log_json=env.get("CHORUS_LOG", "") == "json",
         callbacks_per_minute=_number(env, "CHORUS_CALLBACKS_PER_MINUTE", "1200"),
         sign_ins_per_minute=_number(env, "CHORUS_SIGN_INS_PER_MINUTE", "20"),
     )

@@ -57,6 +57,9 @@ def fill_frame(
     path = path or "/"
     params = read_params(search)
     say = language_of(params)
+    if path.startswith("/embed/"):
+        # Inside another site's page: the picture alone.
+        return [], [], say("nav.skip")
     try:
         release = release_asked(search)
     except ReleaseError:

@@ -149,7 +149,7 @@ class Feasible:
             loose = self._solved(cost, whole=True, gap=NEAR if len(wanted) > 1 else 0)
             if loose is None:
                 return None
-        point = np.rint(loose).astype(np.int64)
+        point: np.ndarray = np.rint(loose).astype(np.int64)
         self._check(point)
         return point
 
@@ -163,7 +163,10 @@ class Feasible:
             integrality=np.full(len(self._place), int(whole)),
             options={"mip_rel_gap": gap},
         )
-        return None if found.x is None else np.asarray(found.x)
+        if found.x is None:
+            return None
+        solved: np.ndarray = np.asarray(found.x)
+        return solved
 
     def span(self, cell: int) -> Span | None:
         """Return the smallest and largest count *cell* may have."""

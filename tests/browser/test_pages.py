@@ -19,6 +19,8 @@ PAGES = (
     "/load",
     "/connections",
     "/evidence",
+    "/open-data",
+    "/embed/promise/held",
     "/methods",
     "/numbers/CU-2",
     "/releases",

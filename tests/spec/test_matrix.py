@@ -44,7 +44,7 @@ CANARIES = {*OWN.values(), DISTRICTS, STEWARDS}
 PAGES = (
     "/", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods",
     "/promise", "/engines", "/chorus", "/pulse", "/communication", "/load", "/connections",
-    "/evidence", "/numbers/LX-4",
+    "/evidence", "/open-data", "/embed/risk-taking/schools", "/numbers/LX-4",
     "/releases", "/releases/2026-27F.1", "/quality", "/sign-in", "/steward/releases",
     "/steward/people", *(f"/schools/{s}" for s in SCHOOLS),
 )  # fmt: skip

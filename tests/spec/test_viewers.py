@@ -39,6 +39,8 @@ ADDRESSES = (
     "/load",
     "/connections",
     "/evidence",
+    "/open-data",
+    "/embed/risk-taking/schools",
     "/methods",
     "/numbers/CU-2",
     "/releases",

@@ -1,0 +1,54 @@
+"""/embed/<page>/<block>: one picture with its text, for a district's own site."""
+
+from __future__ import annotations
+
+import dash
+from dash import Input, Output, State, callback, html
+from dash.development.base_component import Component
+
+from components import page as parts
+from components.figure_block import Block
+from components.page import shell
+from pages._request import BUILDERS, Answer, Ask, answer, page
+
+PREFIX = "/embed/"
+dash.register_page(
+    __name__, path_template="/embed/<page>/<block>", name="embed", title="Chorus"
+)
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("embed")
+
+
+def build(asked: Ask) -> Answer:
+    """Return one block of a page, and the way to the whole of it."""
+    say = asked.say
+    name, _, wanted = asked.path.removeprefix(PREFIX).partition("/")
+    build_page = BUILDERS.get(name)
+    if build_page is None or name == "embed":
+        return Answer(say("embed.none"), "", [parts.nothing_yet(say("embed.none"))])
+    found = build_page(asked)
+    block = next(
+        (b for b in found.body if isinstance(b, Block) and b.name == wanted), None
+    )
+    if block is None:
+        return Answer(say("embed.none"), "", [parts.nothing_yet(say("embed.none"))])
+    path = "/" if name == "home" else f"/{name}"
+    # A link inside a frame leaves it.
+    link = html.A(say("embed.whole"), href=asked.href(path), target="_top")
+    return Answer(found.question, found.sentence, [block, html.P(link)])
+
+
+page("embed", build)
+
+
+@callback(
+    Output("embed-body", "children"),
+    Input("address", "search"),
+    State("address", "pathname"),
+)
+def show(search: str | None, path: str | None) -> list[Component]:
+    """Answer again when a choice changes."""
+    return answer("embed", path or PREFIX, search)

@@ -1,0 +1,112 @@
+"""Shape, from bounding boxes: nothing overlaps, nothing is cut, the order is the reader's."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/",
+    "/promise",
+    "/chorus",
+    "/pulse",
+    "/load",
+    "/communication",
+    "/connections",
+    "/engines",
+    "/evidence",
+    "/open-data",
+)
+OVERLAPS = """() => {
+  const found = [];
+  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+    if (plot.offsetParent === null) continue;
+    const notes = [...plot.querySelectorAll('.annotation-text')].map(t => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([t, r]) => t && r.width);
+    for (let i = 0; i < notes.length; i++) for (let j = i + 1; j < notes.length; j++) {
+      const [a, r] = notes[i], [b, s] = notes[j];
+      const w = Math.min(r.right, s.right) - Math.max(r.left, s.left), h = Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top);
+      if (w > 4 && h > 0.55 * Math.min(r.height, s.height)) found.push(`${a} / ${b}`);
+    }
+  }
+  return found;
+}"""
+CUT = """() => [...document.querySelectorAll('.js-plotly-plot')].filter(p => p.offsetParent !== null).flatMap(p => {
+  const box = p.getBoundingClientRect();
+  return [...p.querySelectorAll('.annotation-text')].filter(t => {
+    const r = t.getBoundingClientRect();
+    return r.width && (r.left < box.left - 3 || r.right > box.right + 3);
+  }).map(t => t.textContent);
+})"""
+BLOCKS = """() => [...document.querySelectorAll('.page-body > .block')].map(b => b.getBoundingClientRect()).some((r, i, all) => i && r.top < all[i - 1].bottom - 1)"""
+
+
+@pytest.mark.parametrize("width", [1280, 760, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_words_stand_apart_and_whole(visit, path, width):
+    page = visit("superintendent", width).open(path)
+
+    assert page.evaluate(BLOCKS) is False
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/promise", "/evidence"])
+def test_a_page_reflows_at_four_hundred_percent(visit, path):
+    window = visit("public", 320)
+    window.open(path)
+
+    assert not window.overflows()
+
+
+@pytest.mark.parametrize("path", ["/", "/chorus", "/pulse"])
+def test_wider_text_spacing_cuts_nothing(visit, path):
+    window = visit("public", 390)
+    page = window.open(path)
+    page.evaluate(
+        "() => { const s = document.createElement('style'); s.textContent = '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }'; document.head.append(s) }"
+    )
+
+    assert not window.overflows()
+
+
+def test_reading_order_is_question_sentence_picture_table(visit):
+    page = visit("public").open("/promise")
+    order = page.evaluate(
+        "() => { const at = q => { const e = document.querySelector(q); return [...document.querySelectorAll('*')].indexOf(e) };"
+        " return ['.skip', 'nav', '#question', '.sentence', '.filters', '.block h2', '.picture', '.rows', '.know'].map(at) }"
+    )
+
+    assert order == sorted(order)
+    assert -1 not in order
+
+
+def test_every_picture_is_one_stop_with_words_of_its_own(visit):
+    page = visit("public").open("/chorus")
+    pictures = page.locator(".page-body [role=img]")
+    for k in range(pictures.count()):
+        words = pictures.nth(k).get_attribute("aria-label")
+        assert len(words) > 10
+        assert words not in page.locator("h2").all_inner_texts()
+    unnamed = page.evaluate(
+        "() => [...document.querySelectorAll('button, a, input, select')].filter(e => !(e.innerText || e.getAttribute('aria-label') || e.labels?.length || e.id === 'skip')).length"
+    )
+    assert unnamed == 0
+
+
+def test_forced_colors_and_reduced_motion_keep_the_page_whole(visit, browser, site):
+    context = browser.new_context(
+        forced_colors="active",
+        reduced_motion="reduce",
+        viewport={"width": 390, "height": 900},
+    )
+    page = context.new_page()
+    page.goto(f"{site}/promise")
+    page.wait_for_selector("#question")
+
+    assert page.locator(".sentence").is_visible()
+    assert (
+        page.evaluate(
+            "() => getComputedStyle(document.querySelector('#question')).color"
+        )
+        != "rgba(0, 0, 0, 0)"
+    )
+    context.close()
