@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from components import theme
 from components.theme import Figure, label, rule
@@ -14,6 +15,10 @@ from components.theme import Figure, label, rule
 ROW_PX, PHONE_ROW_PX = 34, 50
 GROUP = 1.1
 LEFT, RIGHT = 238, 132
+# A bar may end at the edge, and its number and note stand after it.
+BAR_RIGHT = 212
+# Letters of a heading a phone holds in one line.
+PHONE_LINE = 42
 BAR, PHONE_BAR = 0.5, 0.34
 APART = 0.17
 # Longer words than these stand beside the name on a phone, not at the right.
@@ -83,8 +88,8 @@ def bars(rows: Sequence[Bar], *, axis: Axis, phone: bool = False) -> Figure:
             rest = Bar(row.name, None, row.printed, color=row.color, is_open=True)
             traces.append(_bar(row.low, row.high - row.low, y, rest, width))
             end = row.high
-        notes += _at_end(row, end, y)
-    return _framed(traces, notes, len(rows), axis=axis, phone=phone)
+        notes += _at_end(row, end, y, phone=phone)
+    return _framed(traces, notes, len(rows), axis=axis, phone=phone, right=BAR_RIGHT)
 
 
 def _bar(base: float, length: float, y: float, row: Bar, width: float) -> Figure:
@@ -105,9 +110,9 @@ def _bar(base: float, length: float, y: float, row: Bar, width: float) -> Figure
     }
 
 
-def _at_end(row: Bar, x: float, y: float) -> list[Figure]:
+def _at_end(row: Bar, x: float, y: float, *, phone: bool) -> list[Figure]:
     text = f"<b>{row.printed}</b>"
-    if row.note:
+    if row.note and not phone:
         text += f"  <span style='color:{theme.INK2}'>{row.note}</span>"
     return [label(text, x=x, y=y, shift=(8, 0))]
 
@@ -182,6 +187,8 @@ def dot_rows(
         else:
             marks += [(y, d) for d in row.dots]
     for y, (words, color) in _headings(placed):
+        if phone:
+            words = "<br>".join(wrap(words, PHONE_LINE))  # noqa: PLW2901
         notes.append(
             name_at(words, y, phone=phone, color=color, bold=True, left=left, above=0)
         )

@@ -13,7 +13,7 @@ from components.theme import Figure, label
 GAP = 1.0
 MOST_NAMED = 60
 # How far out a name stands, and from where names step out, as parts of the radius.
-NEAR, STEP, POLE = 1.045, 0.075, 0.42
+NEAR, STEP, POLE = 1.045, 0.34, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ def circle(
     )
     notes = []
     if not phone and len(places) <= MOST_NAMED:
-        for number, p in enumerate(places):
+        for p in places:
             x, y, angle = spots[p.school_id]
-            # At the poles names lie side by side: every other one steps out.
-            is_pole = abs(math.cos(angle)) < POLE
-            out = NEAR + (STEP * (number % 3) if is_pole else 0)
+            # At the poles names lie side by side: the nearer, the further out.
+            near = max(1 - abs(math.cos(angle)) / POLE, 0)
+            out = NEAR + STEP * near
             right = math.cos(angle) >= 0
             notes.append(
                 label(
@@ -100,11 +100,11 @@ def circle(
     reach = 1.12 if phone else 1.75
     return theme.figure(
         traces,
-        height=350 if phone else 700,
+        height=350 if phone else 760,
         margin=(0, 0, 18, 18),
         x={"range": [-reach, reach], "showticklabels": False},
         y={
-            "range": [-1.24, 1.24],
+            "range": [-1.42, 1.42],
             "showticklabels": False,
             "scaleanchor": "x",
             "scaleratio": 1,

@@ -87,7 +87,7 @@ def test_every_picture_is_one_stop_with_words_of_its_own(visit):
         assert len(words) > 10
         assert words not in page.locator("h2").all_inner_texts()
     unnamed = page.evaluate(
-        "() => [...document.querySelectorAll('button, a, input, select')].filter(e => !(e.innerText || e.getAttribute('aria-label') || e.labels?.length || e.id === 'skip')).length"
+        "() => [...document.querySelectorAll('button, a, input, select')].filter(e => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length || e.id === 'skip')).length"
     )
     assert unnamed == 0
 

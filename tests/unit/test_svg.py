@@ -19,7 +19,7 @@ def drawn(figure):
 def test_a_bar_ends_where_its_value_does():
     svg = drawn(bars([Bar("Sent", 50, "50%")], axis=AXIS))
     bar = next(r for r in svg.iter(f"{SVG}rect"))
-    left, right = 238, 800 - 132
+    left, right = 238, 800 - 212
 
     assert float(bar.get("width")) == pytest.approx((right - left) / 2, abs=0.1)
 
