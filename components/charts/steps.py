@@ -46,7 +46,7 @@ def waiting_curve(
         height=320 if phone else 360,
         margin=(48, 24, 12, 36),
         x={
-            "range": [0, max(days) * 1.04 if len(days) > 1 else 30],
+            "range": [0, round(max(days) * 1.04) if len(days) > 1 else 30],
             "tickvals": [t for t, _ in ticks],
             "ticktext": [words for _, words in ticks],
         },

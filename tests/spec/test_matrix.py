@@ -88,7 +88,7 @@ def heard(text: str) -> set[object]:
     """Which canaries sing in an answer, however their number is written."""
     # Thousands alone: the commas of a list of numbers tell them apart.
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text).replace("\\u00a0", "")
-    return {c for c in CANARIES if str(c) in plain}
+    return {c for c in CANARIES if re.search(rf"(?<![\d.]){c}(?!\d)", plain)}
 
 
 def callbacks(client) -> list[dict]:
