@@ -114,7 +114,7 @@ def test_a_picture_leaves_with_its_question_and_source(visit):
     window = visit("public", dark=True)
     page = window.open("/promise")
     with page.expect_download() as kept:
-        page.get_by_role("button", name="Drawing (SVG): Did what we promised").click()
+        page.get_by_role("button", name="SVG: Did what we promised").click()
     text = kept.value.path().read_text()
 
     assert kept.value.suggested_filename == "chorus-promise-2026-27F.1-en-held.svg"
