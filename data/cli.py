@@ -333,9 +333,11 @@ def build(
 ) -> None:
     """Build the next version of a wave as a draft, and attack it."""
     from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
     from data.model.shelf import draft_folder
     from data.publish.build import build_release
     from data.publish.checklist import findings_of
+    from data.publish.hand_kept import take_in
 
     if bool(corrects) != bool(reason.strip()):
         raise SettingsError("a correction needs both --corrects and --reason")
@@ -343,6 +345,8 @@ def build(
     text = notes.read_text(encoding="utf-8") if notes else ""
     pair = (corrects, reason) if corrects else None
     with open_warehouse(settings) as connection, _working("building") as say:
+        say("reading the ledger")
+        take_in(connection, settings, Ledger(settings.ledger))
         release_id = build_release(
             connection,
             settings,

@@ -21,8 +21,10 @@ ChorusError                     exit code 1
 │   ├── ReleaseStateForbids         for example publishing twice
 │   └── DiskFull
 ├── AccessDenied                7   the viewer may not see this
-├── LedgerError                 9   people, approvals, the audit log
+├── LedgerError                 9   people, approvals, entries, the audit log
 │   ├── PersonNotFound
+│   ├── EntryRefused                a form holds something that cannot be kept
+│   ├── EntryChanged                somebody else changed it meanwhile
 │   └── AuditLogBroken              a line was changed, taken out or put in
 └── AuditFailed                10   a release tells what it should not
 """
@@ -206,6 +208,25 @@ class PersonNotFound(LedgerError):
     def __init__(self, email: str) -> None:
         self.email = email
         super().__init__('nobody with that email is let in; see "chorus people list"')
+
+
+class EntryRefused(LedgerError):
+    """A form holds something that cannot be kept.
+
+    Attributes:
+        problems: field → the reason, as words know it.
+    """
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__("look again at: " + ", ".join(problems))
+
+
+class EntryChanged(LedgerError):
+    """Somebody else changed an entry after this form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("changed meanwhile; open it again to see what stands now")
 
 
 class AuditLogBroken(LedgerError):

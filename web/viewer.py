@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask, abort, g, redirect, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
+from data.ledger.entries import Author
 from data.ledger.store import Ledger
 from data.ledger.tables import Person
 from data.model.viewer import PUBLIC, Role, Viewer
@@ -26,12 +27,14 @@ def settle_viewers(
     """Have every request of *server* know its viewer before anything else runs."""
 
     def settle() -> None:
-        g.viewer, g.person = PUBLIC, None
+        g.viewer, g.person, g.author = PUBLIC, None, None
         if "person" in session:
             _settle_person(ledger, office)
         elif settings.demo and "view_as" in session:
             # A cookie from a demo is worth nothing once the demo is off.
             g.viewer = _persona(session["view_as"])
+        if g.viewer is not PUBLIC:
+            g.author = Author(_name(g.person, g.viewer), g.viewer)
 
     server.before_request(settle)
     if settings.demo:
@@ -60,6 +63,13 @@ def _settle_person(ledger: Ledger, office: Office) -> None:
     early = office.early_for(person.email, now=now)
     schools = frozenset(person.school_ids)
     g.viewer = Viewer(Role(person.role), schools, early)
+
+
+def _name(person: Person | None, viewer: Viewer) -> str:
+    """Return what the ledger calls who writes; a demo's persona is a person too."""
+    if person is not None:
+        return str(person.email)
+    return " ".join(["demo", viewer.role, *sorted(viewer.school_ids)])
 
 
 def _persona(chosen: Sequence[str]) -> Viewer:

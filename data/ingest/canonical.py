@@ -5,12 +5,13 @@ A canonical file is written for Chorus, so nothing in it is silently mended.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from data.errors import RowsContradict
 from data.ingest.canonical_tables import Column, Table
 from data.ingest.report import Report
-from data.ingest.staging import LineNumbers
 
 
 def load_canonical(
@@ -20,12 +21,13 @@ def load_canonical(
     report: Report,
     *,
     key: str,
-    lines: LineNumbers,
+    lines: Callable[[int], int],
 ) -> None:
     """Type, check and store every row of a canonical file.
 
     Args:
         key: secret that keys the hash of people's keys.
+        lines: record → the line a person finds it in.
 
     Raises:
         RowsContradict: the first cell that breaks a rule, with line and column.
@@ -77,7 +79,7 @@ def _check_column(
     column: Column,
     position: int,
     name: str,
-    lines: LineNumbers,
+    lines: Callable[[int], int],
 ) -> None:
     raw, value = f"trim(coalesce(s.c{position}, ''))", f't."{column.name}"'
     tests = [(f"{raw} <> '' AND {value} IS NULL", column.says or _expects(column))]

@@ -9,29 +9,24 @@ from typing import Any
 import duckdb
 
 from data.catalogue import catalogue
+from data.model.vocabulary import (
+    ATTRIBUTES,
+    CASE_KINDS,
+    DOMAINS,
+    EXCEPTION_ANSWERS,
+    GRADE_BANDS,
+    LEVELS,
+    PULSE_QUESTIONS,
+    REQUEST_CATEGORIES,
+    REQUEST_OUTCOMES,
+    SERVES,
+    SESSION_FORMATS,
+    SHARED_WITH,
+    STAKEHOLDER_GROUPS,
+    TRY_RESULTS,
+)
 from data.model.waves import parse_wave
 
-STAKEHOLDER_GROUPS = (
-    "students",
-    "families",
-    "teachers",
-    "building_admins",
-    "board",
-    "superintendent",
-    "support_staff",
-    "community",
-)
-LEVELS = ("elementary", "middle", "high", "mixed")
-GRADE_BANDS = ("K2", "35", "68", "912", "all")
-ATTRIBUTES = ("voice", "co_creation", "social_construction", "self_discovery")
-DOMAINS = ("practices", "structures", "policies")
-SESSION_FORMATS = (
-    "workshop",
-    "coaching",
-    "visit",
-    "collaborative_planning",
-    "course",
-)
 ENGINE_TYPES = catalogue().response_sets["ENGINE"].ids
 MONTH = (
     "regexp_full_match({x}, '[0-9]{{4}}-(0[1-9]|1[0-2])')",
@@ -367,7 +362,7 @@ TABLES: dict[str, Table] = {
                     says="depth runs from 1 to 5",
                 ),
                 Column("languages", required=False),
-                _choice("kind", ("case", "update", "other")),
+                _choice("kind", CASE_KINDS),
             ),
             keys=("event_id",),
         ),
@@ -412,7 +407,7 @@ TABLES: dict[str, Table] = {
                     rule="{x} >= 0",
                     says="hours start at 0",
                 ),
-                _choice("serves_pl", ("core", "supports", "separate")),
+                _choice("serves_pl", SERVES),
                 Column("mandated_by", required=False),
                 Column("replaces", required=False),
             ),
@@ -459,10 +454,10 @@ TABLES: dict[str, Table] = {
                 Column("outcome_guard", required=False),
                 Column("evidence_plan", required=False),
                 Column("stop_rule", required=False),
-                _choice("result", ("kept", "adapted", "stopped", "running")),
+                _choice("result", TRY_RESULTS),
                 _choice(
                     "shared_with",
-                    ("own_team", "school", "other_school"),
+                    SHARED_WITH,
                     required=False,
                 ),
             ),
@@ -474,7 +469,7 @@ TABLES: dict[str, Table] = {
             (
                 Column("month", rule=MONTH[0], says=MONTH[1]),
                 Column("principal_key", is_person=True),
-                _choice("question", ("P.PU.1", "P.PU.2", "P.PU.3", "P.PU.4")),
+                _choice("question", PULSE_QUESTIONS),
                 Column("text", required=False),
                 Column("codes", required=False),
                 Column("coder", required=False),
@@ -488,13 +483,13 @@ TABLES: dict[str, Table] = {
                 Column("request_id"),
                 _school(),
                 _date("opened"),
-                _choice("category", tuple(f"S{k}" for k in range(11))),
+                _choice("category", REQUEST_CATEGORIES),
                 Column("owner", required=False),
                 _date("first_reply", required=False),
                 _date("closed", required=False),
                 _choice(
                     "outcome",
-                    ("met", "partly", "declined", "withdrawn"),
+                    REQUEST_OUTCOMES,
                     required=False,
                 ),
             ),
@@ -508,7 +503,7 @@ TABLES: dict[str, Table] = {
                 _school(),
                 _date("asked"),
                 _date("answered", required=False),
-                _choice("answer", ("granted", "partly", "refused"), required=False),
+                _choice("answer", EXCEPTION_ANSWERS, required=False),
             ),
             keys=("request_id",),
             check=lambda c: _first_before(c, "answered", "asked"),

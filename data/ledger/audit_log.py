@@ -36,6 +36,7 @@ class Act(StrEnum):
     PUBLISHED = "published"
     WITHDRAWING = "is withdrawing"
     WITHDREW = "withdrew"
+    WROTE = "wrote in a register"
     DOWNLOADED = "downloaded staff data"
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -82,6 +90,27 @@ class Choice(Base):
 
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str] = mapped_column(String(200))
+
+
+class RegisterEntry(Base):
+    """One version of something a person wrote into a register.
+
+    Nothing is overwritten: a change is a further version, and so is its removal.
+    """
+
+    __tablename__ = "register_entries"
+    __table_args__ = (UniqueConstraint("register", "key", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    register: Mapped[str] = mapped_column(String(40), index=True)
+    key: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    school_id: Mapped[str] = mapped_column(String(80), default="")
+    author: Mapped[str] = mapped_column(String(254))
+    edit_digest: Mapped[str] = mapped_column(String(64), default="")
+    values: Mapped[dict[str, str]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(Instant)
+    is_removed: Mapped[bool] = mapped_column(default=False)
 
 
 class AuditEntry(Base):
