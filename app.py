@@ -30,6 +30,7 @@ from data.errors import ChorusError
 from data.ledger.audit_log import Act, record
 from data.ledger.store import Ledger
 from data.publish.office import Office
+from data.scoring.raters import code_agreement
 from data.settings import Settings, read_settings
 from pages._frame import frame_layout
 from pages._memory import Memory
@@ -145,6 +146,7 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     server.extensions["chorus_desk"] = Desk(settings.releases)
     server.extensions["chorus_ledger"] = ledger
     server.extensions["chorus_office"] = office
+    server.extensions["chorus_agreement"] = code_agreement
     memory = Memory()
 
     def recall() -> Response | None:
@@ -246,6 +248,21 @@ def _wire() -> None:
         State({"type": "about", "name": ALL}, "id"),
         State({"type": "light", "name": ALL}, "data"),
         State({"type": "light", "name": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    clientside_callback(
+        function("send"),
+        Output({"type": "sent", "form": MATCH}, "data"),
+        Input({"type": "send", "form": MATCH}, "n_clicks"),
+        State({"type": "send", "form": MATCH}, "id"),
+        prevent_initial_call=True,
+    )
+    clientside_callback(
+        function("settle"),
+        Output({"type": "seen", "form": MATCH}, "modified_timestamp"),
+        Input({"type": "outcome", "form": MATCH}, "children"),
+        State({"type": "seen", "form": MATCH}, "data"),
+        State({"type": "outcome", "form": MATCH}, "id"),
         prevent_initial_call=True,
     )
     clientside_callback(

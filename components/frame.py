@@ -51,13 +51,9 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
 )
+# Pages of their own below another page's address.
+DESK_PAGES = frozenset({"/my/coding"})
 OTHER_NAMES = {"EN": "English", "ES": "Español"}
-# What only some see: role → further section.
-OFFICE: tuple[tuple[str, str], ...] = (
-    ("quality", "/quality"),
-    ("office_releases", "/steward/releases"),
-    ("office_people", "/steward/people"),
-)
 Link = Callable[[str], str]
 
 
@@ -87,12 +83,13 @@ class Account:
     Attributes:
         name: shown beside the way out; empty where nobody is signed in.
         way: the form that signs out, or the address to sign in at.
-        has_office: the steward's own pages are listed.
+        pages: (page key, address) of what only this person sees; the first is
+            the person's own page.
     """
 
     name: str
     way: Component | str | None
-    has_office: bool = False
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +154,7 @@ def header(
                     [
                         *_languages(say, other_language),
                         *_viewing(say, personas, role),
-                        *_account(say, account),
+                        *_account(say, account, link),
                     ],
                     className="tools",
                 ),
@@ -168,30 +165,32 @@ def header(
     )
     if section:
         bands.append(_pages_row(say, section, path, link))
-    elif account and account.has_office and _is_office(path):
-        bands.append(_office_row(say, path, link))
+    elif account and _is_among(account.pages, path):
+        bands.append(_desk_row(say, account.pages, path, link))
     return bands
 
 
-def _is_office(path: str) -> bool:
-    return any(path == p or path.startswith(f"{p}/") for _, p in OFFICE)
+def _is_among(pages: tuple[tuple[str, str], ...], path: str) -> bool:
+    return any(path == p or path.startswith(f"{p}/") for _, p in pages)
 
 
-def _office_row(say: Speaker, path: str, link: Link) -> html.Nav:
-    links = [_page_link(say, key, target, path, link) for key, target in OFFICE]
+def _desk_row(
+    say: Speaker, pages: tuple[tuple[str, str], ...], path: str, link: Link
+) -> html.Nav:
+    links = [_page_link(say, key, target, path, link) for key, target in pages]
     return html.Nav(
         html.Div(links, className="frame"),
         className="pages-row",
-        **aria(label=say("section.office")),
+        **aria(label=say("section.desk")),
     )
 
 
-def _account(say: Speaker, account: Account | None) -> list[Component]:
+def _account(say: Speaker, account: Account | None, link: Link) -> list[Component]:
     if account is None:
         return []
     found: list[Component] = []
-    if account.has_office:
-        found.append(html.A(say("section.office"), href=OFFICE[0][1]))
+    if account.pages:
+        found.append(html.A(say("section.desk"), href=link(account.pages[0][1])))
     if isinstance(account.way, str):
         found.append(html.A(say("nav.sign_in"), href=account.way))
     elif isinstance(account.way, Component):
@@ -256,9 +255,9 @@ def _menu(
     for name, pages in SECTIONS:
         groups.append(html.P(say(f"section.{name}"), className="menu-section"))
         groups += [_page_link(say, key, p, path, link) for key, p in pages]
-    if account and account.has_office:
-        groups.append(html.P(say("section.office"), className="menu-section"))
-        groups += [_page_link(say, key, p, path, link) for key, p in OFFICE]
+    if account and account.pages:
+        groups.append(html.P(say("section.desk"), className="menu-section"))
+        groups += [_page_link(say, key, p, path, link) for key, p in account.pages]
     if account and isinstance(account.way, str):
         groups.append(html.A(say("nav.sign_in"), href=account.way))
     elif account and isinstance(account.way, Component):
@@ -276,7 +275,7 @@ def _menu(
 
 
 def _page_link(say: Speaker, key: str, target: str, path: str, link: Link) -> html.A:
-    here = path == target or path.startswith(f"{target}/")
+    here = path == target or (path.startswith(f"{target}/") and path not in DESK_PAGES)
     current: dict[str, Any] = {"aria-current": "page"} if here else {}
     return html.A(say(f"page.{key}"), href=link(target), **current)
 

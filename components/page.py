@@ -53,28 +53,31 @@ def shell(page: str) -> Component:
 def page_head(
     question: str,
     sentence: str,
-    line: Component,
+    line: Component | None,
     *,
     hero: tuple[str, str] | None = None,
 ) -> list[Component]:
     """Return the release line, the question and the one sentence.
 
+    A page that is of no release has no such line, and one that says nothing no
+    sentence.
+
     Args:
         hero: a number right of them, and what it counts.
     """
-    head: list[Component] = [
-        html.H1(question, id="question"),
-        html.P(rich(sentence), className="sentence"),
-    ]
+    head: list[Component] = [html.H1(question, id="question")]
+    if sentence:
+        head.append(html.P(rich(sentence), className="sentence"))
+    above = [line] if line is not None else []
     if hero is None:
-        return [line, *head]
+        return [*above, *head]
     # The sentence has said it; for the eye alone.
     number = html.P(
         [html.Span(hero[0], className="hero-number"), html.Span(hero[1])],
         className="hero",
         **aria(hidden="true"),
     )
-    return [line, html.Div([html.Div(head), number], className="with-hero")]
+    return [*above, html.Div([html.Div(head), number], className="with-hero")]
 
 
 def filters(say: Speaker, choices: list[Filter], *, clear: str = "") -> html.Div:

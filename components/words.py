@@ -131,6 +131,10 @@ class Speaker:
         """Return "Oct 2026"."""
         return str(format_date(day, "MMM y", locale=self.locale))
 
+    def month_name(self, day: dt.date) -> str:
+        """Return "October"."""
+        return str(format_date(day, "MMMM", locale=self.locale))
+
     def decimal(self, value: float, digits: int = 1) -> str:
         """Return "4.6" or "8,214.0"; US Spanish keeps the point."""
         return f"{value:,.{digits}f}".replace("-", MINUS)

@@ -30,6 +30,7 @@ from data.model.viewer import Role
 from data.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from data.ingest.report import Report
     from data.publish.office import Office
     from data.publish.permissions import Actor
 
@@ -123,7 +124,7 @@ def import_(
 
     settings = read_settings()
     actor = _actor(settings, by).name
-    brought: list[str] = []
+    brought: list[Report] = []
     try:
         with open_warehouse(settings) as connection:
             _take_in(
@@ -140,16 +141,16 @@ def import_(
         _note_imports(settings, actor, brought)
 
 
-def _note_imports(settings: Settings, actor: str, names: list[str]) -> None:
+def _note_imports(settings: Settings, actor: str, brought: list[Report]) -> None:
     """Write down which files came in, also where a later one was refused."""
-    if not names:
+    if not brought:
         return
     from data.ledger.audit_log import Act, record
     from data.ledger.store import Ledger
 
     with Ledger(settings.ledger).writing() as session:
-        for name in names:
-            record(session, actor, Act.IMPORTED, name)
+        for report in brought:
+            record(session, actor, Act.IMPORTED, report.name, report.counts)
 
 
 def _take_in(
@@ -161,7 +162,7 @@ def _take_in(
     *,
     accept: bool,
     verb: str,
-    brought: list[str] | None = None,
+    brought: list[Report] | None = None,
 ) -> None:
     from data.ingest.door import import_file
 
@@ -186,7 +187,7 @@ def _take_in(
             out.print(f"{report.name}: imported before; nothing changed")
             continue
         if brought is not None:
-            brought.append(report.name)
+            brought.append(report)
         out.print(
             f"{report.name}: {report.format}, {report.encoding}; "
             f"{report.rows_read:,} rows read, {report.kept:,} {verb} kept, "
@@ -219,17 +220,22 @@ def demo(
     from data.district.writer import NAME, write_district
     from data.ingest.door import import_file
     from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
     from data.publish.build import build_release
+    from data.publish.demo_entries import type_in
     from data.publish.permissions import AT_THE_MACHINE
 
     with _working("making Alder Valley Unified, a made-up district") as say:
         files = write_district(
             settings.incoming, schools=schools, waves=waves, progress=say
         )
+        brought: list[Report] = []
         with open_warehouse(settings) as connection:
             for number, (path, mapping) in enumerate(files, 1):
                 say(f"importing {path.name} ({number} of {len(files)})")
-                import_file(connection, settings, path, mapping_file=mapping)
+                brought.append(
+                    import_file(connection, settings, path, mapping_file=mapping)
+                )
             release_id = build_release(
                 connection,
                 settings,
@@ -238,10 +244,21 @@ def demo(
                 notes=DEMO_NOTES,
                 progress=say,
             )
+    _note_imports(settings, AT_THE_MACHINE.name, brought)
     office = _office(settings)
     office.choose_single_steward(AT_THE_MACHINE, yes=True)
     _through(office, release_id)
+    ids = _school_ids(settings)
+    type_in(Ledger(settings.ledger), ids, today=datetime.now(UTC).date())
     out.print(f"Published {release_id} of {NAME}, which is made up.")
+
+
+def _school_ids(settings: Settings) -> list[str]:
+    from data.ingest.warehouse import open_warehouse
+
+    with open_warehouse(settings) as connection:
+        rows = connection.execute("SELECT school_id FROM schools ORDER BY 1").fetchall()
+    return [str(r[0]) for r in rows]
 
 
 def _through(office: Office, release_id: str) -> None:

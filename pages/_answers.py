@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from components.answer_bars import AnswerRow, answer_bars
 from components.figure_block import Block
 from components.tables import Table
 from data.catalogue import Indicator, Scale, catalogue
 from pages._request import Ask
-from queries.estimates import answer_shares
+from queries.estimates import DISTRICT, answer_shares
 
 
-def answers_block(asked: Ask, indicator: Indicator, scale: Scale) -> Block:
-    """Raw answers, on request."""
+def answers_block(
+    asked: Ask,
+    scales: Sequence[tuple[Indicator, Scale]],
+    *,
+    unit: tuple[str, str] = DISTRICT,
+    name: str = "answers",
+    question: str = "",
+) -> Block | None:
+    """Return raw answers, on request; None where nobody answered.
+
+    Args:
+        scales: whose items are shown, one after another; of one form.
+        unit: the district, or ("school", id).
+    """
     say = asked.say
-    found = answer_shares(
-        asked.connection,
-        asked.viewer,
-        indicator=indicator.id,
-        form=scale.form,
-        wave=asked.wave,
-    )
+    found = [
+        shares
+        for indicator, scale in scales
+        for shares in answer_shares(
+            asked.connection,
+            asked.viewer,
+            indicator=indicator.id,
+            form=scale.form,
+            wave=asked.wave,
+            unit=unit,
+        )
+    ]
+    if not found:
+        return None
+    group = scales[0][1].group
     rows: list[AnswerRow] = []
     table: list[tuple[str, str]] = []
     data: list[tuple[str, int | None, float | None, str | None]] = []
@@ -47,8 +69,8 @@ def answers_block(asked: Ask, indicator: Indicator, scale: Scale) -> Block:
             for code, share in zip(options.codes, ordered, strict=True)
         ]
     return Block(
-        name="answers",
-        question=say(f"survey.answers.{scale.group}"),
+        name=name,
+        question=question or say(f"survey.answers.{group}"),
         reading=say("survey.answers_reading", wave=asked.wave_words),
         alt=say("survey.answers_alt", n=len(rows)),
         picture=answer_bars(say, rows),

@@ -27,6 +27,23 @@ from pages._request import (
 )
 from queries.facts import schools
 
+# What only some see, by role; one's own page first.
+MINE, CODING = ("my", "/my"), ("coding", "/my/coding")
+RELEASES = ("office_releases", "/steward/releases")
+DESK: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.TEACHER: (MINE,),
+    Role.PRINCIPAL: (MINE,),
+    Role.DISTRICT: (MINE, CODING, RELEASES),
+    Role.STEWARD: (
+        MINE,
+        CODING,
+        ("imports", "/steward/imports"),
+        ("quality", "/quality"),
+        RELEASES,
+        ("office_people", "/steward/people"),
+        ("settings", "/steward/settings"),
+    ),
+}
 # More schools than this are reached through their pages, not through a menu.
 MOST_PERSONAS = 40
 
@@ -106,13 +123,13 @@ def _bare(
 
 def _account(say: Speaker, path: str) -> Account | None:
     """Return who is signed in and the way out, or the way in where there is one."""
-    has_office = current_viewer().role is Role.STEWARD
+    pages = DESK.get(current_viewer().role, ())
     if g.person is not None:
         way = form(say, "/sign-out", [], say("nav.sign_out"), look="quiet")
-        return Account(g.person.name or g.person.email, way, has_office)
+        return Account(g.person.name or g.person.email, way, pages)
     if current_app.config["CHORUS_SETTINGS"].sign_in is not None:
-        return Account("", f"/sign-in?{urlencode({'next': path})}", has_office)
-    return Account("", None, has_office) if has_office else None
+        return Account("", f"/sign-in?{urlencode({'next': path})}", pages)
+    return Account("", None, pages) if pages else None
 
 
 def _other_language(path: str, params: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
 """Answers worth keeping: a release never changes, so neither does what it answers.
 
 Kept per worker, in memory, under the edition of the shelf, the viewer and the
-whole question; another viewer, a new pointer or another word is another key.
+whole question; another viewer, a new pointer or another word is another key. What
+was read from the ledger may be otherwise a second later, and is not kept.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Memory:
     def keep(self, response: Response) -> None:
         """Keep a whole, plain answer; an error or an odd one is not kept."""
         key = g.get("memory_key")
+        if g.get("is_of_the_moment"):
+            return
         if key is None or response.status_code != OK or response.direct_passthrough:
             return
         data = response.get_data()

@@ -100,6 +100,7 @@ class Answer:
     Attributes:
         choices: filters of this page.
         hero: a number as large as the question, with what it counts.
+        is_of_release: the page reads the release, and names it.
         body: figure blocks and other sections, in order.
     """
 
@@ -108,6 +109,7 @@ class Answer:
     body: list[Block | Component]
     choices: list[Filter] = field(default_factory=list)
     hero: tuple[str, str] | None = None
+    is_of_release: bool = True
 
 
 Build = Callable[[Ask], Answer]
@@ -220,18 +222,23 @@ def _components(
     asked: Ask, release: OpenRelease, name: str, found: Answer
 ) -> list[Component]:
     say, facts = asked.say, asked.facts
-    problem = say("release.refused") if current_desk().problem else ""
     wave = say.wave(facts.waves[facts.latest]) if facts.waves else "–"
     published = say.date(release.published_at) if release.published_at else ""
-    permalink = f"/r/{release.release_id}{asked.path}"
-    packet = asked.href("/packet.pdf")
-    line = ReleaseLine(wave, published, release.release_id, permalink, packet, problem)
-    head = parts.page_head(
-        found.question,
-        found.sentence,
-        release_line(say, line, href=asked.href("/releases")),
-        hero=found.hero,
-    )
+    line: Component | None = None
+    if found.is_of_release:
+        line = release_line(
+            say,
+            ReleaseLine(
+                wave,
+                published,
+                release.release_id,
+                permalink=f"/r/{release.release_id}{asked.path}",
+                packet=asked.href("/packet.pdf"),
+                problem=say("release.refused") if current_desk().problem else "",
+            ),
+            href=asked.href("/releases"),
+        )
+    head = parts.page_head(found.question, found.sentence, line, hero=found.hero)
     out = [*_titled(say, found.question), *_of_another_day(asked, release), *head]
     if found.choices:
         made = asked.params.keys() - {"lang", "release"}

@@ -80,7 +80,8 @@ def survey_answer(asked: Ask, indicator_id: str, question: str) -> Answer:
     body.append(_trend(view))
     if (alike := _alike(view)) is not None:
         body.append(alike)
-    body.append(answers_block(asked, view.indicator, view.scale))
+    if (raw := answers_block(asked, [(view.indicator, view.scale)])) is not None:
+        body.append(raw)
     body += published
     return Answer(question, _sentence(view), body, choices)
 

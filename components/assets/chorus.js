@@ -53,6 +53,28 @@
       { format: kind, width: width, height: height, scale: kind === "png" ? 2 : 1, filename: about.file + suffix });
   }
 
+  /* Dash writes an id that is more than a word as text, its keys in order. */
+  function placed(id) {
+    var keys = Object.keys(id).sort(), sorted = {};
+    keys.forEach(function (key) { sorted[key] = id[key]; });
+    return document.getElementById(JSON.stringify(sorted));
+  }
+
+  /* Half-filled forms live in this browser under keys that name the draft. */
+  function forget(wanted) {
+    try {
+      Object.keys(window.localStorage).forEach(function (key) {
+        if (key.indexOf("_dash_persistence.") === 0 && key.indexOf(wanted) > 0) { window.localStorage.removeItem(key); }
+      });
+    } catch (e) { /* private mode */ }
+  }
+
+  /* A form is sent by its callback, never by the browser; whoever leaves takes drafts along. */
+  document.addEventListener("submit", function (event) {
+    if (event.target.matches(".write-form")) { event.preventDefault(); }
+    if (event.target.action && event.target.action.endsWith("/sign-out")) { forget("chorus-draft:"); }
+  });
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     chorus: {
       /* Fonts first: labels measured in a fallback face end up in the wrong place. */
@@ -103,6 +125,30 @@
           keepOne(figure, about, wanted.kind, mine.length > 1 ? "-" + (i + 1) : "");
         });
         return wanted.kind;
+      },
+      send: function (clicks, id) {
+        var form = clicks && placed(id).closest("form");
+        if (!form || !form.reportValidity()) { return window.dash_clientside.no_update; }
+        return Date.now();
+      },
+      /* What came of it is where the eye goes next; what was kept meanwhile is not needed any more. */
+      settle: function (children, kept, id) {
+        window.requestAnimationFrame(function () {
+          var outcome = placed(id);
+          if (!outcome || !outcome.firstElementChild) { return; }
+          outcome.focus();
+          outcome.scrollIntoView({ block: "center" });
+          document.querySelectorAll(".write-form .asked").forEach(function (label) {
+            var wrong = label.parentElement.querySelector(".wrong");
+            var place = label.closest(".field, fieldset");
+            place.querySelectorAll("input, select, textarea").forEach(function (control) {
+              if (wrong && wrong.textContent) { control.setAttribute("aria-invalid", "true"); }
+              else { control.removeAttribute("aria-invalid"); }
+            });
+          });
+          if (outcome.querySelector(".done")) { forget(kept); }
+        });
+        return window.dash_clientside.no_update;
       },
       title: function (words) {
         if (!words) { return window.dash_clientside.no_update; }

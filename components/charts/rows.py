@@ -21,6 +21,7 @@ BAR_RIGHT = 212
 PHONE_LINE = 42
 BAR, PHONE_BAR = 0.5, 0.34
 APART = 0.17
+SPAN = 0.33
 # Longer words than these stand beside the name on a phone, not at the right.
 FITS_RIGHT = 9
 
@@ -139,6 +140,7 @@ class DotRow:
         printed: the number as written at the right.
         reason: words where nothing may be drawn; `is_hatched` tells withheld
             from not asked.
+        span: a range behind this row alone, as where a cohort's schools lie.
     """
 
     name: str
@@ -149,6 +151,7 @@ class DotRow:
     is_joined: bool = False
     reason: str = ""
     is_hatched: bool = True
+    span: tuple[float, float] | None = None
 
 
 def dot_rows(
@@ -175,6 +178,8 @@ def dot_rows(
     # Long words stand beside the names on a phone, then all of them do.
     beside = phone and any(len(row.printed) > FITS_RIGHT for row in rows)
     for y, row in placed:
+        if row.span is not None:
+            shapes.append(_span(row.span, y))
         notes += _names(row, y, phone=phone, beside=beside, left=left)
         if row.reason:
             if row.is_hatched:
@@ -299,6 +304,23 @@ def _joined(a: float, b: float, y: float) -> Figure:
         "yref": "y",
         "line": {"color": theme.RULE2, "width": 1},
         "layer": "below",
+    }
+
+
+def _span(ends: tuple[float, float], y: float) -> Figure:
+    # A single school is still a range to be seen.
+    low, high = min(ends[0], ends[1] - 1), ends[1]
+    return {
+        "type": "rect",
+        "layer": "below",
+        "x0": low,
+        "x1": high,
+        "y0": y - SPAN,
+        "y1": y + SPAN,
+        "xref": "x",
+        "yref": "y",
+        "fillcolor": theme.BAND,
+        "line": {"width": 0},
     }
 
 

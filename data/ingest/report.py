@@ -60,6 +60,17 @@ class Report:
         return sum(f.rows for f in self.findings if f.kind == kind)
 
     @property
+    def counts(self) -> dict[str, str | int]:
+        """What the audit log says of it: counts, and nothing from a cell."""
+        return {
+            "format": self.format,
+            "rows_read": self.rows_read,
+            "kept": self.kept,
+            "dropped": self.dropped,
+            "refused": self.refused,
+        }
+
+    @property
     def dropped(self) -> int:
         """Rows that are no answers: previews, tests, superseded, blank."""
         return self.count("dropped")

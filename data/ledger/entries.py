@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 
 from data.errors import AccessDenied, EntryChanged, EntryRefused
 from data.ledger.audit_log import Act, record
-from data.ledger.registers import OFFICE, REGISTERS, Kind, Register, Step, accepted
+from data.ledger.registers import (
+    OFFICE,
+    REGISTERS,
+    TAKE_OUT,
+    Kind,
+    Register,
+    Step,
+    accepted,
+)
 from data.ledger.tables import RegisterEntry
 from data.model.viewer import Role, Viewer
 
@@ -117,35 +125,13 @@ def write(
         edit_digest=edit_digest,
         values=values,
         at=datetime.now(UTC),
+        is_removed=step.name == TAKE_OUT,
     )
     session.add(row)
     session.flush()
     who = NAMELESS if register.is_nameless else author.name
     record(session, who, Act.WROTE, f"{register.name} {key}", {"step": step.name})
     return Written(_entry([row] if before is None else [before, row]), digest)
-
-
-def take_out(
-    session: Session, author: Author, register: Register, key: str, edit_key: str = ""
-) -> None:
-    """Take an entry out of its register; its versions stay in the ledger.
-
-    Raises:
-        AccessDenied: neither its author nor the steward.
-    """
-    row = _row(session, register.name, key)
-    is_steward = author.viewer.role is Role.STEWARD
-    if not (is_steward or _is_own(author, register, row, edit_key)):
-        raise AccessDenied("only its author or the steward takes an entry out")
-    session.add(
-        RegisterEntry(
-            register=row.register, key=row.key, version=row.version + 1,
-            school_id=row.school_id, author=row.author, edit_digest=row.edit_digest,
-            values=row.values, at=datetime.now(UTC), is_removed=True,
-        )
-    )  # fmt: skip
-    who = NAMELESS if register.is_nameless else author.name
-    record(session, who, Act.WROTE, f"{register.name} {key}", {"step": "take out"})
 
 
 def standing(session: Session, register: str) -> list[Entry]:
@@ -250,18 +236,28 @@ def _row(session: Session, register: str, key: str) -> RegisterEntry:
     return row
 
 
+def steps_open(author: Author, entry: Entry) -> list[Step]:
+    """Return what *author* may do to an entry; a nameless one asks for its key."""
+    register = REGISTERS[entry.register]
+    found = register.steps_for(author.viewer.role, entry.values)
+    is_named = author.name and entry.author == author.name
+    is_near = entry.school_id in author.viewer.school_ids
+    if author.viewer.role in OF_SCHOOLS and not (is_named or is_near):
+        return []
+    return found
+
+
 def _may_change(
     author: Author, register: Register, step: Step, row: RegisterEntry, edit_key: str
 ) -> None:
     if not step.is_open(dict(row.values)):
         raise EntryChanged
     if register.is_nameless:
-        if not _is_own(author, register, row, edit_key):
+        is_steward = author.viewer.role is Role.STEWARD and step.name == TAKE_OUT
+        if not (is_steward or _is_own(author, register, row, edit_key)):
             raise AccessDenied("the edit key does not fit")
         return
-    is_near = row.school_id in author.viewer.school_ids
-    is_own = is_near or _is_own(author, register, row, "")
-    if author.viewer.role in OF_SCHOOLS and not is_own:
+    if step not in steps_open(author, _entry([row])):
         raise AccessDenied("another school's entry")
 
 

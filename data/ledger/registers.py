@@ -36,6 +36,8 @@ OFFICE = frozenset({Role.DISTRICT, Role.STEWARD})
 LEADERS = frozenset({Role.PRINCIPAL})
 LONGEST_TEXT, LONGEST_LINE = 400, 120
 MOST_CODES = 3
+EVERY_SCHOOL = "all"
+TAKE_OUT = "take_out"
 MOST_PEOPLE, MOST_HOURS = 1_000_000, 200
 # A register holds what happened in living memory, and plans a district can see.
 EARLIEST, LATEST = date(2000, 1, 1), timedelta(days=365 * 5)
@@ -129,16 +131,28 @@ class Register:
         Raises:
             KeyError: this register has no such step.
         """
-        for step in self.steps:
+        for step in self.all_steps:
             if step.name == name:
                 return step
         raise KeyError(name)
+
+    @cached_property
+    def all_steps(self) -> tuple[Step, ...]:
+        """Its steps; whatever may be begun may be taken out again, unless it is closed.
+
+        A request is answered or withdrawn, and a setting is set anew: both are on
+        record.
+        """
+        if self.name in {"support_request", "exception_request", "settings", "coding"}:
+            return self.steps
+        writers = self.steps[0].writers | {Role.STEWARD}
+        return (*self.steps, Step(TAKE_OUT, writers, (), {}))
 
     def steps_for(self, role: Role, values: Values) -> list[Step]:
         """Return what *role* may still do to an entry."""
         return [
             s
-            for s in self.steps
+            for s in self.all_steps
             if s.name != "new" and role in s.writers and s.is_open(values)
         ]
 
@@ -194,8 +208,8 @@ def _pulse_said_something(values: Values, _today: date) -> dict[str, str]:
 def _is_a_rule(values: Values, _today: date) -> dict[str, str]:
     try:
         rules_from({values["key"]: values["value"]}).cuts  # noqa: B018 - checks itself
-    except SettingsError as error:
-        return {"value": str(error)}
+    except SettingsError:
+        return {"value": "not_allowed_value"}
     return {}
 
 
@@ -488,6 +502,8 @@ def _typed(field: Field, raw: object, schools: frozenset[str], today: date) -> s
     if field.kind is Kind.SEVERAL:
         return _several_of(field, texts)
     if field.kind is Kind.SCHOOL:
+        if texts[0] == EVERY_SCHOOL and not field.required:
+            return ""
         return _among(texts[0], schools, "no_school")
     if field.kind is Kind.DAY:
         return _day_of(field, texts[0], today)

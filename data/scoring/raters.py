@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -40,6 +41,25 @@ def rater_agreement(
     if len(np.unique(seen[~np.isnan(seen)])) == 1:
         return 1.0
     return float(krippendorff.alpha(seen, level_of_measurement=level))
+
+
+def code_agreement(
+    pairs: Sequence[tuple[Collection[str], Collection[str]]],
+) -> float | None:
+    """Return α over answers two people coded, per code's presence.
+
+    Args:
+        pairs: the codes either gave to one answer.
+
+    Source: specification 8.6, code book.
+    """
+    codes = sorted({c for pair in pairs for one in pair for c in one})
+    if not pairs or not codes:
+        return None
+    marks = np.array(
+        [[[float(c in one) for one in pair] for c in codes] for pair in pairs]
+    )
+    return rater_agreement(marks.reshape(-1, 2).T, "nominal")
 
 
 def trust(alpha: float | None) -> Trust:

@@ -28,7 +28,24 @@ PAGES = (
     "/schools?release=2026-27F.1",
     "/sign-in?problem=unknown",
 )
-OFFICE = ("/quality", "/steward/releases", "/steward/people")
+OFFICE = (
+    "/quality",
+    "/steward/releases",
+    "/steward/people",
+    "/steward/imports",
+    "/steward/settings",
+    "/my/coding",
+)
+WRITING = (
+    "/my",
+    "/my/write/pulse",
+    "/my/write/support_request",
+    "/my/write/case_event",
+    "/my/write/event_reach",
+    "/my/write/initiative",
+    "/my/write/try",
+    "/my/write/learning_engine",
+)
 READERS = ("public", "principal", "superintendent")
 
 
@@ -67,9 +84,20 @@ def test_the_stewards_pages_open_without_fault(visit, path, width):
     assert not window.overflows()
 
 
+@pytest.mark.parametrize("path", WRITING)
+def test_a_page_to_write_on_is_as_sound(visit, path):
+    for width, dark, language in ((1280, True, "en"), (390, False, "es")):
+        window = visit("principal", width, dark=dark)
+        window.open(f"{path}?lang={language}")
+
+        assert window.troubles == []
+        assert window.violations() == []
+        assert not window.overflows()
+
+
 @pytest.mark.parametrize("reader", ["public", "teacher", "superintendent"])
 def test_the_stewards_pages_are_closed_to_others(visit, reader):
-    for path in ("/quality", "/steward/people"):
+    for path in ("/quality", "/steward/people", "/steward/settings"):
         window = visit(reader)
         window.open(path)
         assert window.page.locator(".nothing").count() == 1

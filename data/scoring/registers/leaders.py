@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
-import numpy as np
 import pandas as pd
 
 from data.model.rules import Rules
 from data.scoring.figures import DISTRICT, Figure, Readers
-from data.scoring.raters import Trust, rater_agreement, trust
+from data.scoring.raters import Trust, code_agreement, trust
 from data.scoring.registers.calendar import Calendar
 from data.scoring.waiting import fulfilment, time_to_close
 
@@ -65,17 +64,11 @@ def read_pulse(connection: duckdb.DuckDBPyConnection) -> Pulse:
 def _agreement(rows: pd.DataFrame) -> float | None:
     """Return α over the answers two people coded, per code's presence."""
     pairs = [
-        g["codes"].tolist()[:2]
+        (g["codes"].iloc[0], g["codes"].iloc[1])
         for _, g in rows.groupby(["month", "principal_key"])
         if len(g) > 1
     ]
-    codes = sorted({c for pair in pairs for one in pair for c in one})
-    if not pairs or not codes:
-        return None
-    marks = np.array(
-        [[[float(c in one) for one in pair] for c in codes] for pair in pairs]
-    )
-    return rater_agreement(marks.reshape(-1, 2).T, "nominal")
+    return code_agreement(pairs)
 
 
 def pulse_figures(pulse: Pulse, calendar: Calendar, rules: Rules) -> Iterator[Figure]:

@@ -1,0 +1,91 @@
+"""/steward/settings: which rules are in force, who changed them, and why?"""
+
+from __future__ import annotations
+
+import dash
+from dash import Input, Output, callback, html
+from dash.development.base_component import Component
+
+from components import page as parts
+from components.figure_block import Block
+from components.page import shell
+from components.tables import Table, html_table
+from data.errors import AccessDenied
+from data.ledger.entries import readable
+from data.ledger.registers import REGISTERS
+from data.model.viewer import Role
+from pages._ledger import current_author, ledger
+from pages._request import Answer, Ask, answer, page
+from pages._writing import entry_form
+
+PATH = "/steward/settings"
+dash.register_page(__name__, path=PATH, name="steward-settings", title="Chorus")
+
+
+def layout(**_url: str) -> Component:
+    """Return the skeleton; the callback fills it."""
+    return shell("steward-settings")
+
+
+def build(asked: Ask) -> Answer:
+    """Return what this release was made with, what is to come, and the log.
+
+    Raises:
+        AccessDenied: the viewer is not the data steward.
+    """
+    if asked.viewer.role is not Role.STEWARD:
+        raise AccessDenied("settings are the steward's")
+    say = asked.say
+    with ledger().reading() as session:
+        log = readable(session, current_author(), "settings")
+    newest = {e.values["key"]: e.values["value"] for e in reversed(log)}
+    rules = asked.facts.rules
+    rows = [
+        (say(f"write.rule.{key}"), rules[key], newest.get(key, "–"))
+        for key in rules
+        if f"write.rule.{key}" in say.texts
+    ]
+    columns = tuple(say(f"settings.{k}") for k in ("setting", "now", "next"))
+    body: list[Block | Component] = [
+        _table(say("settings.in_force"), Table(columns, rows)),
+        parts.section(
+            say("settings.change"),
+            [html.Div(_form(asked), className="writing")],
+        ),
+    ]
+    if log:
+        columns = tuple(
+            say(f"settings.{k}") for k in ("day", "setting", "value", "by", "reason")
+        )
+        told = [
+            (
+                say.date(e.values["set_on"]),
+                say(f"write.rule.{e.values['key']}"),
+                e.values["value"],
+                e.values["set_by"],
+                e.values["reason"],
+            )
+            for e in log
+        ]
+        body.append(_table(say("settings.log"), Table(columns, told)))
+    question = say("write.settings.question")
+    return Answer(question, say("write.settings.sentence"), body)
+
+
+def _form(asked: Ask) -> Component:
+    register = REGISTERS["settings"]
+    return entry_form(asked, register, register.step("new"))
+
+
+def _table(title: str, table: Table) -> Component:
+    made = html.Div(html_table(table, title), className="rows", tabIndex="0")
+    return parts.section(title, [made])
+
+
+page("steward-settings", build)
+
+
+@callback(Output("steward-settings-body", "children"), Input("address", "search"))
+def show(search: str | None) -> list[Component]:
+    """Answer again when the language changes."""
+    return answer("steward-settings", PATH, search)

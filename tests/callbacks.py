@@ -1,0 +1,68 @@
+"""Every callback the server answers, found and asked as somebody with a script would."""
+
+from __future__ import annotations
+
+import json
+
+# What a form says it is; enough for the callback to look for whose it is.
+A_FORM = {
+    "register": "support_request",
+    "step": "new",
+    "key": "",
+    "version": 0,
+    "fixed": {},
+}
+
+
+def callbacks(client) -> list[dict]:
+    """Every callback that reaches the server."""
+    found = json.loads(client.get("/_dash-dependencies").data)
+    return [c for c in found if not c.get("clientside_function")]
+
+
+def depends_on_path(callback: dict) -> bool:
+    """True where the address is asked for; else one path is as good as another."""
+    parts = [*callback["inputs"], *callback["state"]]
+    return any(p["property"] == "pathname" for p in parts)
+
+
+def post(client, callback: dict, values: dict, **changes):
+    """Post to *callback* with *values* by property; a form's are made up."""
+    values = {"data": A_FORM, **values}
+    parts = [[_part(p, values) for p in callback[key]] for key in ("inputs", "state")]
+    output = callback["output"]
+    names = output.strip(".").split("...") if output.startswith("..") else [output]
+    outputs = [_place(*name.rsplit(".", 1)) for name in names]
+    body = {
+        "output": output,
+        "outputs": outputs if output.startswith("..") else outputs[0],
+        "inputs": parts[0],
+        "state": parts[1],
+        "changedPropIds": [f"{p['id']}.{p['property']}" for p in callback["inputs"]],
+        **changes,
+    }
+    return client.post("/_dash-update-component", json=body)
+
+
+def _place(identity: str, name: str) -> dict | list[dict]:
+    found, is_many = _concrete(identity)
+    place = {"id": found, "property": name}
+    return [place] if is_many else place
+
+
+def _part(part: dict, values: dict) -> dict | list[dict]:
+    found, is_many = _concrete(part["id"])
+    value = values.get(part["property"], "")
+    if part["property"] == "id":
+        value = found
+    made = {"id": found, "property": part["property"], "value": value}
+    return [made] if is_many else made
+
+
+def _concrete(identity: str) -> tuple[str | dict, bool]:
+    """Return an id as a page would have it, and whether there may be several."""
+    if not identity.startswith("{"):
+        return identity, False
+    pattern = json.loads(identity)
+    is_many = ["ALL"] in pattern.values()
+    return {k: "x" if isinstance(v, list) else v for k, v in pattern.items()}, is_many
