@@ -9,7 +9,7 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test check unit browser pictures bench simulate audit soak vulnerabilities pins clean help
+.PHONY: run test check unit browser pictures words bench simulate audit soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
+	@echo "make words  bring Spanish and every further language in step with the English"
 	@echo "make clean  remove everything these commands brought, and the demo's data"
 
 $(STAMP)/python: scripts/require_python.sh
@@ -67,6 +68,9 @@ browser: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
 pictures: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
 	@mkdir -p docs/guide/pictures
 	@CHORUS_PICTURES=1 $(BIN)/pytest -m browser tests/browser/test_guides.py -q -k taken
+
+words: $(STAMP)/packages-dev
+	@$(BIN)/python -m scripts.words $(BEGIN)
 
 bench: $(STAMP)/packages-dev $(STAMP)/vendor
 	@$(BIN)/python -m benchmarks

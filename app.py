@@ -26,6 +26,7 @@ from flask import Flask, Response, abort, current_app, g, request
 from components import theme
 from components.figure_block import Block
 from components.tables import csv_text
+from data.catalogue.languages import LANGUAGES
 from data.errors import ChorusError
 from data.ledger.audit_log import Act, record
 from data.ledger.store import Ledger
@@ -77,8 +78,9 @@ class ChorusDash(Dash):
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """Return the page with the language its address asks for."""
         html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
-        if request and request.args.get("lang") == "es":
-            html = html.replace('<html lang="en">', '<html lang="es">', 1)
+        asked = request.args.get("lang") if request else None
+        if asked in LANGUAGES:
+            html = html.replace('<html lang="en">', f'<html lang="{asked}">', 1)
         return html
 
 

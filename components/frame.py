@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.aria import aria
 from components.rich import rich
-from components.words import Speaker
+from components.words import Speaker, own_name
 
 # Section → (page key, address); a page a viewer may not open is absent.
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -53,7 +53,6 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 # Pages of their own below another page's address.
 DESK_PAGES = frozenset({"/my/coding"})
-OTHER_NAMES = {"EN": "English", "ES": "Español"}
 Link = Callable[[str], str]
 
 
@@ -113,7 +112,7 @@ def header(
     is_demo: bool,
     path: str,
     link: Link,
-    other_language: str,
+    languages: dict[str, str],
     personas: list[Persona],
     role: str,
     account: Account | None = None,
@@ -152,13 +151,13 @@ def header(
                 ),
                 html.Div(
                     [
-                        *_languages(say, other_language),
+                        *_languages(say, languages),
                         *_viewing(say, personas, role),
                         *_account(say, account, link),
                     ],
                     className="tools",
                 ),
-                _menu(say, path, link, other_language, personas, account),
+                _menu(say, path, link, languages, personas, account),
             ],
             className="frame bar",
         )
@@ -205,19 +204,20 @@ def _section_of(path: str) -> str:
     return ""
 
 
-def _languages(say: Speaker, other: str) -> list[Component]:
-    now, then = say.language.upper(), "ES" if say.language == "en" else "EN"
-    links = {
-        now: html.B(now, className="language"),
-        then: html.A(
-            then,
-            href=other,
+def _languages(say: Speaker, languages: dict[str, str]) -> list[Component]:
+    """Return every language by its letters; the one spoken is no link."""
+    return [
+        html.B(language.upper(), className="language")
+        if language == say.language
+        else html.A(
+            language.upper(),
+            href=href,
             className="language",
-            lang=then.lower(),
-            **aria(label=f"{then}, {OTHER_NAMES[then]}"),
-        ),
-    }
-    return [links["EN"], links["ES"]]
+            lang=language,
+            **aria(label=f"{language.upper()}, {own_name(language)}"),
+        )
+        for language, href in languages.items()
+    ]
 
 
 def _viewing(say: Speaker, personas: list[Persona], role: str) -> list[Component]:
@@ -244,13 +244,17 @@ def _menu(
     say: Speaker,
     path: str,
     link: Link,
-    other: str,
+    languages: dict[str, str],
     personas: list[Persona],
     account: Account | None,
 ) -> html.Details:
     groups: list[Component] = [
         html.A(say("home.question"), href=link("/"), className="menu-home"),
-        html.A("Español" if say.language == "en" else "English", href=other),
+        *(
+            html.A(own_name(language), href=href, lang=language)
+            for language, href in languages.items()
+            if language != say.language
+        ),
     ]
     for name, pages in SECTIONS:
         groups.append(html.P(say(f"section.{name}"), className="menu-section"))

@@ -13,10 +13,12 @@ from babel import Locale
 from babel.dates import format_date
 
 from data.catalogue import Text, Words, words
-from data.catalogue.entries import Language
+from data.catalogue.languages import SOURCE, Language
 from data.model.cell import Cell, Coding, Status
 from data.model.waves import Wave
 
+# Languages whose dates differ in the United States.
+US = frozenset({"en", "es"})
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
@@ -51,14 +53,11 @@ class Speaker:
         """Return a catalogue text."""
         return text.in_(self.language)
 
-    def pair(self, pair: tuple[str, str]) -> str:
-        """Return the right one of (English, Spanish)."""
-        return pair[1] if self.language == "es" else pair[0]
-
     @property
     def percent_sign(self) -> str:
         """The sign as it follows a number."""
-        return f"{NBSP}%" if self.language == "es" else "%"
+        # English alone writes it without a space.
+        return "%" if self.language == SOURCE else f"{NBSP}%"
 
     def percent(self, value: float) -> str:
         """Return a whole percentage: 60%, in Spanish 60 %."""
@@ -114,8 +113,8 @@ class Speaker:
 
     @property
     def locale(self) -> str:
-        """The locale numbers and dates are written in."""
-        return f"{self.language}_US"
+        """The locale dates are written in: of the United States where there is one."""
+        return f"{self.language}_US" if self.language in US else self.language
 
     def date(self, iso: str) -> str:
         """Return "November 12, 2026"."""
@@ -176,6 +175,12 @@ class Speaker:
     def respondents(self, group: str) -> str:
         """Return "students", "teachers", "families"."""
         return self(f"group.{group}")
+
+
+def own_name(language: Language) -> str:
+    """Return what a language calls itself: "Español"."""
+    name = str(Locale.parse(language).get_display_name(language))
+    return name[:1].upper() + name[1:]
 
 
 def speaker(language: Language) -> Speaker:

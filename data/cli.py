@@ -318,7 +318,7 @@ def packet(
     to: Annotated[Path, typer.Option(help="the file to write")] = Path("board.pdf"),
 ) -> None:
     """Write the board packet of a release as a PDF; it holds what the public reads."""
-    from data.catalogue.entries import LANGUAGES
+    from data.catalogue.languages import LANGUAGES
 
     if lang not in LANGUAGES:
         raise SettingsError(f"no language '{lang}'; choose {' or '.join(LANGUAGES)}")

@@ -12,6 +12,7 @@ from components import frame
 from components.frame import Account, Persona
 from components.page import MAIN
 from components.words import Speaker
+from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import ReleaseError
 from data.model.viewer import PUBLIC, Role, Viewer
 from pages._office import form
@@ -90,7 +91,7 @@ def fill_frame(
             is_demo=asked.facts.is_demo,
             path=path,
             link=asked.href,
-            other_language=_other_language(path, params),
+            languages=_languages(path, params),
             personas=_personas(asked),
             role=_role(asked),
             account=_account(say, path),
@@ -113,7 +114,7 @@ def _bare(
         is_demo=False,
         path=path,
         link=lambda target: target,
-        other_language=_other_language(path, params),
+        languages=_languages(path, params),
         personas=[],
         role="",
         account=_account(say, path),
@@ -132,11 +133,15 @@ def _account(say: Speaker, path: str) -> Account | None:
     return Account("", None, pages) if pages else None
 
 
-def _other_language(path: str, params: dict[str, str]) -> str:
+def _languages(path: str, params: dict[str, str]) -> dict[str, str]:
+    """Return this page's address in every language."""
     query = {k: v for k, v in params.items() if k != "lang"}
-    if params.get("lang") != "es":
-        query["lang"] = "es"
-    return f"{path}?{urlencode(query)}" if query else path
+    found = {}
+    for language in LANGUAGES:
+        own = {} if language == SOURCE else {"lang": language}
+        asked = {**query, **own}
+        found[language] = f"{path}?{urlencode(asked)}" if asked else path
+    return found
 
 
 def _role(asked: Ask) -> str:

@@ -64,8 +64,8 @@ def published_sentence(asked: Ask, indicator: str) -> str:
                 n=f"{row.schools:,}",
                 wave=say.wave(asked.facts.waves[row.wave_index]),
                 median=say.percent(row.median),
-                name=say.pair(measure.name),
-                source=say.pair(measure.source),
+                name=say.text(measure.name),
+                source=say.text(measure.source),
                 q1=say.percent(row.quarter),
                 q3=say.percent(row.three_quarters),
             )
@@ -142,11 +142,11 @@ def _block(asked: Ask, measure: Measure, row: Spread) -> Block:
         pictures.append(charts)
     return Block(
         name=measure.measure_id,
-        question=say("published.title", name=say.pair(measure.name)),
+        question=say("published.title", name=say.text(measure.name)),
         reading=say(
             "published.reading",
-            definition=say.pair(measure.definition),
-            source=say.pair(measure.source),
+            definition=say.text(measure.definition),
+            source=say.text(measure.source),
             doubt=doubt,
         ),
         alt=say(

@@ -20,6 +20,7 @@ from components.frame import ReleaseLine, release_line
 from components.page import ALL, Filter
 from components.rich import plain
 from components.words import Speaker, speaker
+from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
 from data.model.viewer import Viewer
 from data.model.waves import Wave
@@ -144,7 +145,8 @@ def read_params(search: str | None) -> dict[str, str]:
 
 def language_of(params: dict[str, str]) -> Speaker:
     """Return the speaker an address asks for, English by default."""
-    return speaker("es" if params.get("lang") == "es" else "en")
+    asked = params.get("lang", SOURCE)
+    return speaker(asked if asked in LANGUAGES else SOURCE)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from components.forms import Draft, Question
 from components.rich import rich
 from components.words import Speaker
 from data.catalogue import catalogue
+from data.catalogue.languages import SOURCE
 from data.errors import AccessDenied, EntryChanged, EntryRefused, ReleaseError
 from data.ledger.entries import Author, Entry, Written, readable, write
 from data.ledger.registers import (
@@ -311,7 +312,7 @@ def _problem(words: str) -> Component:
 def _thanks(
     say: Speaker, register: Register, step: Step, written: Written
 ) -> Component:
-    lang = "?lang=es" if say.language == "es" else ""
+    lang = "" if say.language == SOURCE else f"?lang={say.language}"
     links = [(say("write.back"), f"/my{lang}")]
     if register.name == "coding":
         links.insert(0, (say("coding.next"), f"/my/coding{lang}"))

@@ -363,7 +363,7 @@ def _published(asked: Ask, found: School) -> Block | None:
         for v in values:
             wave = asked.facts.waves[v.wave_index]
             rows.append(
-                (say.pair(measure.name), say.wave(wave), *cell_values(say, v.cell))
+                (say.text(measure.name), say.wave(wave), *cell_values(say, v.cell))
             )
             data.append((measure.measure_id, wave.label, *cell_data(v.cell)))
     if not rows:

@@ -144,7 +144,7 @@ def outcomes(connection: sa.Connection, viewer: Viewer) -> list[Outcome]:
     return [
         Outcome(
             r.outcome_id,
-            Text(r.name_en, r.name_es),
+            Text.of({"en": r.name_en, "es": r.name_es}),
             r.unit,
             r.margin,
             date.fromisoformat(r.registered_on),

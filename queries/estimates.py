@@ -254,4 +254,5 @@ def benchmark(
     ).first()
     if row is None:
         return None
-    return Benchmark(row.share, row.version, Text(row.name_en, row.name_es))
+    name = Text.of({"en": row.name_en, "es": row.name_es})
+    return Benchmark(row.share, row.version, name)

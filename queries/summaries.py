@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from data.catalogue import Text
 from data.model.cell import Cell
 from data.model.release_tables import (
     SCHOOLS,
@@ -20,14 +21,14 @@ from queries.scope import rows_in_scope
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One published measure under its own name; texts as (English, Spanish)."""
+    """One published measure under its own name; in its own words."""
 
     measure_id: str
     indicator_id: str
     respondents: str
-    source: tuple[str, str]
-    name: tuple[str, str]
-    definition: tuple[str, str]
+    source: Text
+    name: Text
+    definition: Text
     has_n: bool
 
 
@@ -84,9 +85,9 @@ def measures(
             r.measure_id,
             r.indicator_id,
             r.respondents,
-            (r.source_en, r.source_es),
-            (r.name_en, r.name_es),
-            (r.definition_en, r.definition_es),
+            Text.of({"en": r.source_en, "es": r.source_es}),
+            Text.of({"en": r.name_en, "es": r.name_es}),
+            Text.of({"en": r.definition_en, "es": r.definition_es}),
             r.has_n,
         )
         for r in connection.execute(statement)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from data.catalogue.languages import LANGUAGES
 from data.errors import ChorusError, SettingsError
 from data.ledger.people import Entry, let_in, read_csv, read_oneroster, revoke
 from data.ledger.store import Ledger
@@ -126,7 +127,8 @@ def _steward() -> Actor:
 
 def _tried(do: Do, back: str) -> AnyResponse:
     """Do it and go back, with one line of what went wrong, if anything."""
-    lang = {"lang": "es"} if request.form.get("lang") == "es" else {}
+    asked = request.form.get("lang", "")
+    lang = {"lang": asked} if asked in LANGUAGES[1:] else {}
     try:
         do()
         query = {**lang, "said": "done"}

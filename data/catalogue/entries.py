@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+from data.catalogue.languages import LANGUAGES, SOURCE, Language
+
 # The part of an indicator that is its scale, all items together.
 SCALE = "scale"
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in every language Chorus speaks."""
+    """One text in every language that has it.
+
+    Attributes:
+        more: (language, text) beside the English.
+    """
 
     en: str
-    es: str
+    more: tuple[tuple[Language, str], ...] = ()
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Text:
+        """Return the text of a catalogue entry or a release's row, by language."""
+        more = ((k, texts[k]) for k in LANGUAGES if k != SOURCE and texts.get(k))
+        return cls(texts[SOURCE], tuple(more))
 
     def in_(self, language: Language) -> str:
-        """Return the text in *language*."""
-        return self.es if language == "es" else self.en
+        """Return the text in *language*, in English where it is missing."""
+        return dict(self.more).get(language, self.en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +45,16 @@ class ResponseSet:
     """
 
     id: str
-    en: tuple[str, ...]
-    es: tuple[str, ...]
+    in_languages: tuple[tuple[Language, tuple[str, ...]], ...]
     favourable: frozenset[int]
     first_code: int = 1
     has_order: bool = True
     ids: tuple[str, ...] = ()
+
+    @property
+    def en(self) -> tuple[str, ...]:
+        """The option texts in English; as many as in every language."""
+        return dict(self.in_languages)[SOURCE]
 
     @property
     def codes(self) -> range:
@@ -48,7 +63,8 @@ class ResponseSet:
 
     def options(self, language: Language) -> tuple[str, ...]:
         """Return the option texts in *language*, in code order."""
-        return self.es if language == "es" else self.en
+        known = dict(self.in_languages)
+        return known.get(language, self.en)
 
 
 @dataclass(frozen=True, slots=True)

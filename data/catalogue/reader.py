@@ -28,6 +28,7 @@ from data.catalogue.entries import (
     SeedTag,
     Text,
 )
+from data.catalogue.languages import LANGUAGES, filled
 from data.errors import CatalogueError
 
 HERE = Path(__file__).parent
@@ -86,7 +87,8 @@ class _Library:
 
     def entries(self, name: str) -> list[Entry]:
         """Return the entries of one file, the district's own last."""
-        content: list[Entry] = read_yaml(self.folder / name)
+        content = read_yaml(self.folder / name)
+        content = filled(content, name.removesuffix(".yaml"))
         return [*content, *self.more.get(name, [])]
 
 
@@ -314,7 +316,7 @@ def _check_owners(entry: Entry, name: str, owners: dict[str, str]) -> str | None
 
 
 def _code_book(folder: Path) -> CodeBook:
-    content = read_yaml(folder / "codes.yaml")
+    content = filled(read_yaml(folder / "codes.yaml"), "codes")
     codes = {}
     for entry in content["codes"]:
         texts = [entry["name"], entry["include"], entry["exclude"], *entry["examples"]]
@@ -330,14 +332,13 @@ def _code_book(folder: Path) -> CodeBook:
 
 
 def _text(entry: Entry) -> Text:
-    return Text(entry["en"], entry["es"])
+    return Text.of(entry)
 
 
 def _response_set(entry: Entry) -> ResponseSet:
     return ResponseSet(
         entry["id"],
-        tuple(entry["en"]),
-        tuple(entry["es"]),
+        tuple((k, tuple(entry[k])) for k in LANGUAGES if k in entry),
         frozenset(entry["favourable"]),
         entry.get("first_code", 1),
         entry.get("order", True),
@@ -469,7 +470,7 @@ def _indicator(
 
 
 def _rubric(folder: Path) -> Rubric:
-    content = read_yaml(folder / "rubric.yaml")
+    content = filled(read_yaml(folder / "rubric.yaml"), "rubric")
     cells = {}
     for cell in content["cells"]:
         key = (cell["attribute"], cell["domain"])
@@ -479,7 +480,11 @@ def _rubric(folder: Path) -> Rubric:
                 line=cell[LINE],
                 reason=f"{' / '.join(key)} has no Spanish for every level",
             )
-        cells[key] = tuple(map(Text, cell["en"], cell["es"]))
+        levels = zip(*(cell[k] for k in LANGUAGES if k in cell), strict=True)
+        names = [k for k in LANGUAGES if k in cell]
+        cells[key] = tuple(
+            Text.of(dict(zip(names, texts, strict=True))) for texts in levels
+        )
     return Rubric(
         version=content["version"],
         levels=tuple(_text(level) for level in content["levels"]),

@@ -1,18 +1,16 @@
-"""What Chorus says, in every language: one file of keyed texts, checked on load."""
+"""What Chorus says, by key: English in one file, every other language in its own."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from data.catalogue.entries import Language
+from data.catalogue.languages import LANGUAGES, SOURCE, Language, Message, in_languages
 from data.catalogue.reader import LINE, read_yaml
-from data.errors import CatalogueError
 
 FILE = Path(__file__).parent / "words.yaml"
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACE = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +33,16 @@ class Words:
 
 @cache
 def words(language: Language) -> Words:
-    """Return everything Chorus says in *language*."""
-    return Words(language, read_words(FILE)[language])
+    """Return everything Chorus says in *language*; English where it lacks a text."""
+    texts = {
+        key: in_languages(Message(f"{PLACE}/{key}", english))
+        for key, english in english_words().items()
+    }
+    assert language in LANGUAGES
+    return Words(language, {k: t.get(language, t[SOURCE]) for k, t in texts.items()})
 
 
 @cache
-def read_words(path: Path) -> dict[Language, dict[str, str]]:
-    """Return the texts of *path* by language.
-
-    Raises:
-        CatalogueError: a key without Spanish, or whose two texts do not fill in
-            the same values.
-    """
-    found: dict[Language, dict[str, str]] = {"en": {}, "es": {}}
-    for key, entry in read_yaml(path).items():
-        if key == LINE:
-            continue
-        reason = _wrong(entry)
-        if reason:
-            raise CatalogueError(
-                file=path.name, line=entry.get(LINE, 1), reason=f"{key} {reason}"
-            )
-        for language, texts in found.items():
-            texts[key] = entry[language]
-    return found
-
-
-def _wrong(entry: dict[str, str]) -> str | None:
-    for language in ("en", "es"):
-        if not entry.get(language):
-            return f"has no text in '{language}'"
-    english, spanish = (set(_PLACEHOLDER.findall(entry[x])) for x in ("en", "es"))
-    if english != spanish:
-        return f"fills in {sorted(english)} in English but {sorted(spanish)} in Spanish"
-    return None
+def english_words() -> dict[str, str]:
+    """Return the English texts by key, in the order of the file."""
+    return {k: v for k, v in read_yaml(FILE).items() if k != LINE}

@@ -294,7 +294,7 @@ def _answer_column(
     options = item.response_set
     assert options is not None
     if words:
-        labels = ["", *options.en, "", *options.es]
+        labels = ["", *options.options("en"), "", *options.options("es")]
         shift = spanish.astype(np.int64) * (len(options.en) + 1)
     else:
         labels = ["", *(str(c) for c in options.codes)]

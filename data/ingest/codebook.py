@@ -75,7 +75,7 @@ def read_column(
 def _labels(options: ResponseSet) -> dict[str, int]:
     return {
         tidy_header(label).casefold(): code
-        for labels in (options.en, options.es)
+        for _, labels in options.in_languages
         for code, label in zip(options.codes, labels, strict=True)
     }
 

@@ -11,7 +11,7 @@ from components import theme
 from components.words import speaker
 from data.catalogue import catalogue, words
 from data.ledger.registers import REGISTERS
-from data.catalogue.entries import LANGUAGES
+from data.catalogue.languages import LANGUAGES
 from data.cli import app
 from data.model.cell import VISIBLE, Coding, Status
 from data.model.release_tables import TABLES

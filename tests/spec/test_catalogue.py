@@ -1,13 +1,19 @@
 """The catalogue is checked when it is read: file, line and reason."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import write_po
+from conftest import ROOT
 
 from data.catalogue import catalogue, read_catalogue, reader
-from data.catalogue.words import read_words
+from data.catalogue.languages import LANGUAGES, LOCALE, translations
 from data.errors import CatalogueError
+from scripts.words import WIDTH, brought_up_to_date, everything
 
 HERE = Path(reader.__file__).parent
 
@@ -30,12 +36,12 @@ def spoiled(tmp_path):
 
 FAULTS = [
     ("items.yaml", "set: FREQ5", "set: FREQ9", r"items.yaml:\d+: S.VO.1 uses the unknown response set FREQ9"),
-    ("items.yaml", 'es: "¿Con qué', 'xx: "¿Con qué', r"items.yaml:\d+: S.VO.1 has no Spanish"),
+    ("items.yaml", 'en: "How often do teachers ask', 'en: "How often do they ask', r"items.yaml:\d+: S.VO.1 has no Spanish"),
     ("indicators.yaml", "items: [S.CC.1,", "items: [S.VO.1,", r"S.VO.1 is used by two scales, of LX-1 and LX-2"),
     ("indicators.yaml", "serves: [SD-04]", "serves: []", r"indicators.yaml:\d+: LX-1 serves no seed tag"),
     ("indicators.yaml", "serves: [SD-04]", "serves: [SD-99]", r"LX-1 serves the unknown tag SD-99"),
     ("seed_tags.yaml", "- id: SD-24", "- id: SD-25", r"SD-24"),
-    ("response_sets.yaml", '"Almost always"]', '"Almost always", "Ever"]', r"response_sets.yaml:\d+: FREQ5 has 6 options"),
+    ("response_sets.yaml", '"Almost always"]', '"Almost always", "Ever"]', r"response_sets.yaml:\d+: FREQ5 has no Spanish"),
     ("items.yaml", "id: S.VO.2", "id: S.VO.1", r"S.VO.1 is declared twice"),
     ("items.yaml", "- id: S.VO.1", "- id: [S.VO.1", r"items.yaml:\d+"),
 ]  # fmt: skip
@@ -79,12 +85,58 @@ def test_the_rubric_is_whole():
     assert all(len(levels) == 4 for levels in rubric.descriptors.values())
 
 
-def test_a_text_without_spanish_or_with_other_values_is_named(tmp_path):
-    path = tmp_path / "words.yaml"
-    path.write_text('a:\n  en: "{n} x"\n  es: "{m} x"\n')
-    with pytest.raises(CatalogueError, match="fills in"):
-        read_words(path)
-    other = tmp_path / "more.yaml"
-    other.write_text('b:\n  en: "x"\n')
-    with pytest.raises(CatalogueError, match="no text in 'es'"):
-        read_words(other)
+def test_a_translation_that_fills_in_other_values_is_named(tmp_path):
+    (tmp_path / "xx.po").write_text(
+        'msgctxt "words/a"\nmsgid "{n} x"\nmsgstr "{m} x"\n'
+    )
+    with pytest.raises(CatalogueError, match="words/a fills in"):
+        translations("xx", tmp_path)
+
+
+SAID_IN_FRENCH = """
+from components.words import own_name, speaker
+from data.catalogue import catalogue
+say = speaker("fr")
+for text in (
+    say("nav.menu"), say.text(catalogue().items["S.VO.1"].text), say("nav.skip"),
+    own_name("fr"), say.percent(60), say.date("2026-11-24"),
+):
+    print(text)
+"""
+
+
+def test_a_third_language_is_one_file(tmp_path):
+    """As somebody would add it: the file is there, and pages, items and dates have it."""
+    for package in ("data", "components"):
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("vendor")
+        )
+    asked = catalogue().items["S.VO.1"].text.en
+    (tmp_path / "data" / "catalogue" / "locale" / "fr.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgctxt "words/nav.menu"\nmsgid "Menu"\nmsgstr "Carte"\n\n'
+        f'msgctxt "items/S.VO.1"\nmsgid "{asked}"\nmsgstr "Et vos idées ?"\n',
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", SAID_IN_FRENCH],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [
+        "Carte", "Et vos idées ?", "Skip to content", "Français", "60\u00a0%",
+        "24 novembre 2026",
+    ], done.stderr  # fmt: skip
+
+
+def test_every_language_is_in_step_with_the_english(tmp_path):
+    """`make words` would change nothing, and leave nothing to be written."""
+    for language in LANGUAGES[1:]:
+        path = LOCALE / f"{language}.po"
+        made = brought_up_to_date(path, language)
+        with (tmp_path / path.name).open("wb") as stream:
+            write_po(stream, made, width=WIDTH, include_previous=False)
+        assert (tmp_path / path.name).read_text() == path.read_text()
+        assert [m.context for m in made if m.id and (not m.string or m.fuzzy)] == []
+    places = [m.place for m in everything()]
+    assert len(places) == len(set(places)), "two texts in one place"
