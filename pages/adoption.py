@@ -36,6 +36,7 @@ from pages._request import (
     page,
     wave_filter,
 )
+from pages._stall import stall_sentence
 from pages._uptake import uptake_block
 from queries.adoption import (
     Stages,
@@ -111,37 +112,8 @@ def _sentence(asked: Ask, groups: list[Stages]) -> str:
         schools=f"{facts.schools:,}",
         wave=asked.wave_words,
         deep=f"{deep:,}",
-        stall=_stall(asked, groups),
+        stall=stall_sentence(asked, groups),
     ).strip()
-
-
-def _stall(asked: Ask, groups: list[Stages]) -> str:
-    """Name the started cohort that moved least in a year, where that is known."""
-    say, facts = asked.say, asked.facts
-    label = facts.waves[asked.wave].a_year_ago.label
-    before = next((i for i, w in enumerate(facts.waves) if w.label == label), None)
-    moved = {}
-    for cohort in facts.cohorts:
-        if not cohort.cohort_id or cohort.launch_wave is None or before is None:
-            continue
-        if cohort.launch_wave > before:
-            continue
-        then, now = (_adoption(groups, cohort, i) for i in (before, asked.wave))
-        if then is not None and now is not None:
-            moved[cohort.cohort_id] = now - then
-    if len(moved) <= 1:  # one cohort alone cannot be the one that moved least
-        return ""
-    least = min(moved, key=lambda c: moved[c])
-    points = say.points(moved[least])
-    return say("adoption.stall", cohort=say.cohort(least), points=points)
-
-
-def _adoption(groups: list[Stages], cohort: Cohort, wave: int) -> float | None:
-    for s in groups:
-        key = (s.unit_kind, s.unit_id, s.wave_index)
-        if key == ("cohort", str(cohort.cohort_id), wave):
-            return s.adoption
-    return None
 
 
 def _stages(asked: Ask, groups: list[Stages]) -> Block:

@@ -11,6 +11,7 @@ from components.page import Filter, shell
 from data.ledger.entries import readable
 from data.ledger.registers import OFFICE
 from data.model.viewer import Role
+from pages._brief import brief
 from pages._coding import waiting_for
 from pages._ledger import current_author, ledger, today
 from pages._my_desk import (
@@ -57,13 +58,14 @@ def _office(asked: Ask) -> Answer:
     key = "my.office_sentence_one" if len(waiting) == 1 else "my.office_sentence"
     sentence = say(key, n=f"{len(waiting):,}") if waiting else say("my.office_quiet")
     body: list[Block | Component] = [
+        brief(asked, waiting),
         request_list(asked, waiting),
         coding_door(asked, len(to_code)),
         doors(asked),
     ]
     written = entry_list(asked, entries_of(author, KEPT))
     body += [written] if written is not None else []
-    return Answer(say("my.office_question"), sentence, body, is_of_release=False)
+    return Answer(say("my.office_question"), sentence, body)
 
 
 def _school(asked: Ask) -> Answer:

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from data.district.writer import NAME, write_district
 from data.ingest.door import import_file
 from data.ingest.report import Report
 from data.ingest.warehouse import open_warehouse
+from data.ledger.store import Ledger
 from data.model.shelf import (
     AUDIT,
     MANIFEST,
@@ -29,6 +31,7 @@ from data.model.shelf import (
 )
 from data.model.viewer import Audience
 from data.publish.build import build_release
+from data.publish.demo_entries import type_in
 from data.publish.shelf_moves import publish_release
 from data.settings import Settings, read_settings
 
@@ -107,7 +110,13 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
 
 @pytest.fixture(scope="session")
 def site(district: District) -> str:
-    """The golden release served by the production server, demo personas on."""
+    """The golden release served by the production server, demo personas on.
+
+    Its people have typed in what those of `make run` have.
+    """
+    rows = district.warehouse("SELECT school_id FROM schools ORDER BY 1")
+    today = datetime.now(UTC).date()
+    type_in(Ledger(district.settings.ledger), [r[0] for r in rows], today=today)
     yield from serve(district.settings, demo=True)
 
 

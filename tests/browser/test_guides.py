@@ -17,6 +17,9 @@ PICTURES = {
     "chorus": ("superintendent", "/chorus", 900),
     "school": ("principal", "/schools/SCH-006", 900),
     "quality": ("steward", "/quality", 760),
+    "my": ("principal", "/my", 900),
+    "before-the-meeting": ("superintendent", "/my", 860),
+    "coding": ("steward", "/my/coding", 860),
 }
 
 
@@ -36,7 +39,7 @@ def test_a_guides_picture_can_be_taken(visit, name, tmp_path):
 
 def test_every_picture_is_used_and_there():
     guides = "\n".join(p.read_text() for p in FOLDER.parent.glob("*.md"))
-    used = set(re.findall(r"\(pictures/(\w+)\.png\)", guides))
+    used = set(re.findall(r"\(pictures/([\w-]+)\.png\)", guides))
 
     assert used == set(PICTURES)
     assert {p.stem for p in FOLDER.glob("*.png")} == used

@@ -1,0 +1,171 @@
+"""The office's five questions before a meeting, each with one sentence and a way on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import page as parts
+from components.rich import rich
+from components.words import listing
+from data.catalogue import catalogue
+from data.ledger.entries import Entry
+from data.model.cell import Status
+from pages._ledger import today
+from pages._numbers import one_of_district
+from pages._request import Ask
+from pages._stall import stall_sentence
+from queries.adoption import stages
+from queries.diary import requests
+from queries.estimates import Estimate, estimates
+from queries.facts import School, schools
+
+# Waves before launch without which a school is in no comparison (specification 5).
+BASELINE = 2
+# More schools than these are counted, not named.
+MOST_NAMED = 4
+WATCHED = ("LX-1", "CU-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question with its answer."""
+
+    question: str
+    sentence: str
+    page: str
+
+
+def brief(asked: Ask, waiting: list[Entry]) -> Component:
+    """Return what changed, what stalls, who was not heard, who waits, who is next.
+
+    Args:
+        waiting: open requests of the ledger.
+    """
+    say = asked.say
+    named = {s.school_id: s for s in schools(asked.connection, asked.viewer)}
+    lines = [
+        Line(say("brief.changed"), _changed(asked), "schools"),
+        Line(say("brief.stalls"), _stalls(asked), "adoption"),
+        Line(say("brief.unheard"), _unheard(asked, named), "chorus"),
+        Line(say("brief.waits"), _waits(asked, waiting, named), "pulse"),
+        Line(say("brief.next"), _next(asked, list(named.values())), "evidence"),
+    ]
+    rows = []
+    for line in lines:
+        link = html.A(say(f"page.{line.page}"), href=asked.href(f"/{line.page}"))
+        rows += [
+            html.Dt(line.question),
+            html.Dd([*rich(line.sentence or say("brief.unknown")), " ", link]),
+        ]
+    reading = say("brief.reading", wave=asked.wave_words)
+    return parts.section(
+        say("brief.title"), [html.Dl(rows, className="brief")], reading=reading
+    )
+
+
+def _of_schools(asked: Ask, indicator: str) -> list[Estimate]:
+    found = estimates(
+        asked.connection,
+        asked.viewer,
+        indicator=indicator,
+        wave=asked.wave,
+        unit_kind="school",
+    )
+    return [e for e in found if e.cell.status is not Status.NOT_COLLECTED]
+
+
+def _changed(asked: Ask) -> str:
+    """Count the schools whose change the intervals support; all others are unclear."""
+    say, told = asked.say, []
+    for indicator in WATCHED:
+        found = _of_schools(asked, indicator)
+        rose = {e.unit_id for e in found if e.change == "rose"}
+        fell = {e.unit_id for e in found if e.change == "fell"}
+        if not found:
+            continue
+        name = say.text(catalogue().indicators[indicator].name)
+        of = len({e.unit_id for e in found})
+        told.append(say("brief.moved", name=name, rose=len(rose), fell=len(fell), n=of))
+    return " ".join(told)
+
+
+def _stalls(asked: Ask) -> str:
+    return stall_sentence(asked, stages(asked.connection, asked.viewer))
+
+
+def _unheard(asked: Ask, named: dict[str, School]) -> str:
+    say = asked.say
+    low = {
+        e.unit_id
+        for indicator in WATCHED
+        for e in _of_schools(asked, indicator)
+        if e.cell.status is Status.LOW_RR
+    }
+    told = say("brief.all_answered")
+    if low:
+        names = sorted(named[i].name for i in low if i in named)
+        told = say("brief.low", schools=_names(asked, names))
+    least = one_of_district(asked, "CH-1", "least")
+    if least is not None and least.word and least.value is not None:
+        group = say(f"group.{least.word}").lower()
+        told += " " + say("chorus.least", group=group, share=say.percent(least.value))
+    return told
+
+
+def _waits(asked: Ask, waiting: list[Entry], named: dict[str, School]) -> str:
+    """Name the oldest open request of the ledger and of the release."""
+    say = asked.say
+    found = [
+        (date.fromisoformat(e.values.get("opened") or e.values["asked"]), e.school_id)
+        for e in waiting
+    ]
+    known = {e.key for e in waiting}
+    found += [
+        (r.opened_on, r.school_id)
+        for r in requests(asked.connection, asked.viewer, open_only=True)
+        if r.request_id not in known
+    ]
+    if not found:
+        return say("brief.none_waits")
+    day, school_id = min(found)
+    school = named[school_id].name if school_id in named else school_id
+    days = (today() - day).days
+    return say("brief.oldest", n=len(found), school=school, days=f"{days:,}")
+
+
+def _next(asked: Ask, found: list[School]) -> str:
+    """Say which waiting schools have been measured often enough to be compared."""
+    say = asked.say
+    waiting = [
+        s for s in found if not s.is_started(asked.facts.latest) and s.closed_on is None
+    ]
+    if not waiting:
+        return say("brief.none_left")
+    waves: dict[str, set[int]] = {}
+    for indicator in WATCHED:
+        for e in estimates(
+            asked.connection, asked.viewer, indicator=indicator, unit_kind="school"
+        ):
+            if e.cell.status is not Status.NOT_COLLECTED:
+                waves.setdefault(e.unit_id, set()).add(e.wave_index)
+    ready = sorted(
+        s.name for s in waiting if len(waves.get(s.school_id, ())) >= BASELINE
+    )
+    short = sorted(s.name for s in waiting if s.name not in ready)
+    told = []
+    if ready:
+        told.append(say("brief.ready", schools=_names(asked, ready)))
+    if short:
+        told.append(say("brief.short", schools=_names(asked, short)))
+    return " ".join(told)
+
+
+def _names(asked: Ask, names: list[str]) -> str:
+    say = asked.say
+    if len(names) > MOST_NAMED:
+        return say("count.schools", n=f"{len(names):,}")
+    return listing(say, names)
