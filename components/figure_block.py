@@ -20,6 +20,9 @@ from components.words import Speaker
 
 Part = Any  # a Dash component or text
 
+# More rows than these nobody reads on a page; the file has them all.
+MOST_ROWS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -50,6 +53,17 @@ class Block:
     open_on_request: bool = False
 
 
+def _rows(say: Speaker, block: Block) -> list[Part]:
+    """Return the table; of a long one its beginning, and where the rest is."""
+    rows = list(block.table.rows)
+    shown = Table(block.table.columns, rows[:MOST_ROWS])
+    parts: list[Part] = [html_table(shown, plain(block.alt))]
+    if len(rows) > MOST_ROWS:
+        counts = {"shown": f"{MOST_ROWS:,}", "n": f"{len(rows):,}"}
+        parts.append(html.P(say("block.more_rows", **counts), className="note"))
+    return parts
+
+
 def figure_block(
     say: Speaker, block: Block, *, download: str, foot: str = "", file: str = ""
 ) -> html.Section:
@@ -68,7 +82,7 @@ def figure_block(
         className="picture",
     )
     table = html.Div(
-        html_table(block.table, plain(block.alt)),
+        _rows(say, block),
         id={"type": "rows", "name": block.name},
         className="rows visually-hidden",
         role="region",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import dash
 from dash import Input, Output, callback, html
 from dash.development.base_component import Component
@@ -12,7 +14,7 @@ from components.aria import aria
 from components.charts.rows import Dot, DotRow, dot_rows
 from components.charts.ties import Place, Tie, circle
 from components.figure_block import Block
-from components.page import shell
+from components.page import Filter, shell
 from components.words import Speaker
 from data.model.cell import Status
 from pages._numbers import (
@@ -25,7 +27,7 @@ from pages._numbers import (
 from pages._request import Answer, Ask, answer, in_order, page, wave_filter
 from queries.estimates import Estimate, estimates
 from queries.facts import School, schools
-from queries.figures import figures
+from queries.figures import Figure, figures
 
 PATH = "/connections"
 MOST_ROWS = 60
@@ -49,6 +51,9 @@ def build(asked: Ask) -> Answer:
         empty = parts.nothing_yet(say("connections.none"))
         return Answer(question, "", [empty], choices)
     body: list[Block | Component] = []
+    if asked.facts.schools > MOST_ROWS and asked.viewer.is_staff:
+        name = asked.params.get("q", "")
+        choices.append(Filter("q", say("filter.q"), name, []))
     if pairs:
         body.append(_within_across(asked, pairs))
     body += _network(asked)
@@ -210,6 +215,10 @@ def _map(asked: Ask) -> list[Block | Component]:
     if not ties:
         return []
     everyone.sort(key=lambda s: (s.cohort_id == 0, s.cohort_id, s.name))
+    if len(everyone) > MOST_ROWS:
+        ties, everyone = _near(asked, ties, everyone)
+        if not ties:
+            return [_between(asked, found, known)]
     weights = {(f.unit_id, f.category): f.value or 0 for f in ties}
     rows = [
         (
@@ -239,13 +248,87 @@ def _map(asked: Ask) -> list[Block | Component]:
         know=say("connections.map_know", least=asked.facts.rules["tie_min"]),
         cannot=say("connections.map_cannot"),
     )
-    if len(everyone) > MOST_ROWS:
-        return [drawn]
     grid = parts.section(
         say("connections.matrix"), [_matrix(say, everyone, weights)],
         reading=say("connections.matrix_reading"),
     )  # fmt: skip
     return [grid, drawn]
+
+
+def _near(
+    asked: Ask, ties: list[Figure], everyone: list[School]
+) -> tuple[list[Figure], list[School]]:
+    """Return the ties of the schools searched for, and who is at either end.
+
+    None where nothing is searched for, or more is found than a circle can hold.
+    """
+    name = asked.params.get("q", "")
+    if not name:
+        return [], everyone
+    wanted = {s.school_id for s in schools(asked.connection, asked.viewer, search=name)}
+    near = [f for f in ties if wanted & {f.unit_id, f.category}]
+    ends = {end for f in near for end in (f.unit_id, f.category)}
+    if len(ends) > MOST_ROWS:
+        return [], everyone
+    return near, [s for s in everyone if s.school_id in ends]
+
+
+def _between(asked: Ask, found: list[Figure], known: dict[str, School]) -> Block:
+    """Return how many ties run from cohort to cohort: too many schools to draw."""
+    say = asked.say
+    ties = [f for f in found if f.unit_id in known and f.category in known]
+    cohorts = in_order(asked.facts)
+    counts = Counter(
+        (known[f.unit_id].cohort_id, known[f.category].cohort_id) for f in ties
+    )
+    names = {c.cohort_id: say.cohort(c.cohort_id) for c in cohorts}
+    rows = [
+        (names[a.cohort_id], names[b.cohort_id], counts[a.cohort_id, b.cohort_id])
+        for a in cohorts
+        for b in cohorts
+    ]
+    heads = [html.Th(names[c.cohort_id], scope="col") for c in cohorts]
+    body = [
+        html.Tr(
+            [
+                html.Th(names[a.cohort_id], scope="row"),
+                *(
+                    html.Td(
+                        f"{counts[a.cohort_id, b.cohort_id]:,}",
+                        className="same" if a == b else "",
+                    )
+                    for b in cohorts
+                ),
+            ]
+        )
+        for a in cohorts
+    ]
+    table = html.Table(
+        [
+            html.Caption(say("connections.between"), className="visually-hidden"),
+            html.Thead(html.Tr([html.Td(), *heads])),
+            html.Tbody(body),
+        ],
+        className="matrix grid",
+    )
+    across = sum(n for (a, b), n in counts.items() if a != b)
+    columns = tuple(say(f"column.{k}") for k in ("named_at", "named", "times"))
+    return Block(
+        name="map",
+        question=say("connections.between"),
+        reading=say("connections.between_reading", n=f"{len(ties):,}"),
+        alt=say("connections.map_alt", n=f"{len(ties):,}", across=f"{across:,}"),
+        picture=html.Div(
+            table,
+            className="scroll-x",
+            tabIndex="0",
+            role="region",
+            **aria(label=say("connections.counts")),
+        ),
+        table=figure_table(asked, "RO-4", columns, rows, ties),
+        know=say("connections.map_know", least=asked.facts.rules["tie_min"]),
+        cannot=say("connections.map_cannot"),
+    )
 
 
 def _matrix(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from urllib.parse import quote
 
 import dash
@@ -23,6 +24,7 @@ from pages._request import (
     answer,
     choice_filter,
     cohort_filter,
+    count_schools,
     page,
     wave_filter,
 )
@@ -46,7 +48,12 @@ def build(asked: Ask) -> Answer:
     """Return the engines side by side for staff; for the public, whether known."""
     say = asked.say
     question = say("engines.question")
-    everyone = schools(asked.connection, asked.viewer, cohort=asked.cohort())
+    everyone = schools(
+        asked.connection,
+        asked.viewer,
+        cohort=asked.cohort(),
+        search=asked.params.get("q", ""),
+    )
     found = _figures(asked, everyone)
     body: list[Block | Component] = []
     choices = [wave_filter(asked), cohort_filter(asked)] if asked.facts.waves else []
@@ -57,7 +64,11 @@ def build(asked: Ask) -> Answer:
             if (grades := _grades(asked, one)) is not None:
                 body.append(grades)
         body.append(_facets(asked, everyone, found))
-        choices.append(_school_filter(asked, everyone, found))
+        if asked.facts.schools > MOST_ROWS:
+            name = asked.params.get("q", "")
+            choices.append(Filter("q", say("filter.q"), name, []))
+        else:
+            choices.append(_school_filter(asked, everyone, found))
     known = _known(asked, everyone)
     if known is not None:
         body.append(known)
@@ -204,16 +215,26 @@ def _facets(
         if engine is not None:
             by_kind.setdefault(engine.word or NOT_NAMED, []).append(school)
     kinds = sorted(by_kind, key=lambda k: (k == NOT_NAMED, engine_name(say, k)))
+    listed = [(kind, school) for kind in kinds for school in by_kind[kind]]
+    first = asked.page_from(len(listed), MOST_ROWS)
+    here = listed[first : first + MOST_ROWS]
     groups, rows = [], []
-    for kind in kinds:
+    for kind, of_kind in groupby(here, key=lambda one: one[0]):
         lines = []
-        for school in by_kind[kind]:
+        for _, school in of_kind:
             mine = found[school.school_id]
             values = [mine[s].value if s in mine else None for s in SIDES]
             shown = [None if v is None else f"{v:.0f}" for v in values]
             rows.append((school.name, engine_name(say, kind), *shown))
             lines.append(_line(asked, school, values))
-        groups.append(_facet(say, engine_name(say, kind), lines))
+        count = count_schools(say, len(by_kind[kind]))
+        groups.append(_facet(say, f"{engine_name(say, kind)} · {count}", lines))
+    picture: list[Component] = [html.Div(groups, className="facets")]
+    pages = -(-len(listed) // MOST_ROWS)
+    if pages > 1:
+        number = first // MOST_ROWS + 1
+        around = [asked.href(PATH, page=str(number + step)) for step in (-1, 1)]
+        picture.append(parts.pager(say, page=number, pages=pages, href=around))
     columns = (
         say("column.school"),
         say("column.engine"),
@@ -224,8 +245,8 @@ def _facets(
         name="facets",
         question=say("engines.facets"),
         reading=say("engines.facets_reading"),
-        alt=say("engines.facets_alt", n=len(rows), kinds=len(kinds)),
-        picture=html.Div(groups, className="facets"),
+        alt=say("engines.facets_alt", n=f"{len(listed):,}", kinds=len(kinds)),
+        picture=html.Div(picture),
         table=figure_table(asked, "LE-1", columns, rows, kept),
     )
 
