@@ -11,12 +11,14 @@ from components.rich import rich
 from components.rubric_grid import level_key, mean_column, mean_grid, thumbnail
 from components.tables import Table
 from data.catalogue import catalogue
+from pages._numbers import one_of_district
 from pages._request import Ask, chosen_cohorts, count_schools, wave_of
 from queries.adoption import SchoolAdoption, cell_means, school_adoption
 from queries.facts import Cohort, School, schools
 
 # More grids than this are not a picture any more (look 16.4).
 MOST_GRIDS = 60
+RETRAIN = "retrain"
 
 
 def grids(asked: Ask) -> Block:
@@ -31,6 +33,7 @@ def grids(asked: Ask) -> Block:
     )
     # Ratings are read only where their grids are drawn.
     few = len(fitting) <= MOST_GRIDS
+    trusted, agreed = agreement(asked)
     now, before = (
         {
             r.school_id: r
@@ -43,7 +46,9 @@ def grids(asked: Ask) -> Block:
     means = cell_means(asked.connection, asked.viewer, wave=asked.wave)
     sees_cells = bool(means)
     parts_: list[Component] = [level_key(say, rubric)] if sees_cells else []
-    if not few:
+    if not trusted:
+        parts_ = [parts.nothing_yet(agreed)]
+    elif not few:
         text = say("adoption.too_many", n=f"{len(fitting):,}")
         parts_.append(parts.nothing_yet(text))
     else:
@@ -84,8 +89,24 @@ def grids(asked: Ask) -> Block:
                 for s in fitting
             ),
         ),
+        know=agreed if trusted else "",
         note=say("adoption.grids_note" if sees_cells else "adoption.grids_note_public"),
     )
+
+
+def agreement(asked: Ask) -> tuple[bool, str]:
+    """Return whether the map may be shown, and how far two raters agreed.
+
+    Below Krippendorff's lower bound the map waits until raters have trained again.
+
+    Source: specification 8.4 RO-1.
+    """
+    say = asked.say
+    found = one_of_district(asked, "RO-1", "agreement")
+    if found is None or found.value is None:
+        return True, say("adoption.agreement_unknown")
+    key = f"adoption.agreement_{found.word}"
+    return found.word != RETRAIN, say(key, alpha=say.decimal(found.value, 2))
 
 
 def _stage_words(asked: Ask, school: School, row: SchoolAdoption | None) -> str:

@@ -14,7 +14,7 @@ from components.figure_block import Block
 from components.page import Filter
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from components.words import estimate_sentence
-from data.catalogue import Indicator, Scale, catalogue
+from data.catalogue import SCALE, Indicator, Scale, catalogue
 from pages._answers import answers_block
 from pages._published import published_blocks, published_filters, published_sentence
 from pages._request import (
@@ -29,6 +29,7 @@ from pages._request import (
 )
 from queries.estimates import DISTRICT, Estimate, benchmark, estimates
 from queries.facts import School, schools
+from queries.figures import scale_quality
 
 # More rows than this are not a picture any more (look 16.4).
 MOST_ROWS = 60
@@ -227,7 +228,7 @@ def _by_school(view: View) -> list[Block | Component]:
             picture=figures[0],
             phone=figures[1],
             table=_school_table(view),
-            know=_know(view),
+            know=f"{_know(view)} {_reliability(view)}".strip(),
             cannot=say("survey.cannot"),
             note=say("survey.own_only") if _sees_own_only(view) else "",
         )
@@ -328,6 +329,26 @@ def _know(view: View) -> str:
         wave=view.asked.wave_words,
         minimum=rules[key],
     )
+
+
+def _reliability(view: View) -> str:
+    """Say how well the scale hangs together, and what that forbids.
+
+    Source: specification E8.
+    """
+    asked = view.asked
+    found = scale_quality(
+        asked.connection, asked.viewer, indicator=view.indicator.id, wave=asked.wave
+    )
+    mine = [q for q in found if q.form == view.scale.form and q.part == SCALE]
+    if not mine or mine[0].gate == "single":
+        return ""
+    quality, say = mine[0], asked.say
+    omega = "–" if quality.omega is None else say.decimal(quality.omega, 2)
+    text = say(f"gate.{quality.gate}", omega=omega)
+    if quality.languages is False:
+        text += " " + say("gate.languages")
+    return text
 
 
 def _school_table(view: View) -> Table:

@@ -17,6 +17,7 @@ from components.rubric_grid import grid_sentence, level_key, school_grid
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from components.words import estimate_sentence
 from data.catalogue import Indicator, Scale, catalogue
+from pages._grids import agreement
 from pages._request import (
     Answer,
     Ask,
@@ -305,6 +306,9 @@ def _rubric(asked: Ask, found: School) -> Block | Component:
         ]
         words = stage + say("school.place_public")
         return parts.section(title, [html.P(rich(words)), html.Ul(items)])
+    trusted, agreed = agreement(asked)
+    if not trusted:
+        return parts.section(title, [parts.nothing_yet(agreed)])
     before = next((r for r in rows if r.wave_index == asked.wave - 1), None)
     cells = grid_sentence(say, rubric, now.cells)
     return Block(
@@ -327,6 +331,7 @@ def _rubric(asked: Ask, found: School) -> Block | Component:
                 for a, name in rubric.attributes.items()
             ],
         ),
+        know=agreed,
         note=_next_step(asked, now),
     )
 
