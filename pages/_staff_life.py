@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components import theme
+from components.answer_bars import AnswerRow, answer_bars
 from components.charts.rows import Axis, Bar, bars, dot_rows
 from components.figure_block import Block
 from data.catalogue import catalogue
@@ -22,11 +23,14 @@ SIDES = (("CU-1", "scale"), ("CU-2", "scale"), ("CU-1", "T.RR.3"))
 # Per ten teachers in half a year: where the axis ends.
 MOST_TRIES = 2
 GUARDS = ("responsible", "learned", "stopped")
+GUARDRAILS = ("attributes", "outcome_guard", "evidence_plan", "stop_rule")
+# Ended well or not, each is a result; in this order on every bar.
+RESULTS = ("running", "kept", "adapted", "stopped")
 
 
 def staff_blocks(asked: Ask) -> list[Block]:
     """Return safety beside room for risk, and the log of tries, where there is one."""
-    found = [_beside(asked), _tries(asked)]
+    found = [_beside(asked), _tries(asked), _results(asked), _guardrails(asked)]
     return [block for block in found if block is not None]
 
 
@@ -135,6 +139,76 @@ def _tries(asked: Ask) -> Block | None:
         know=say("staff.tries_know"),
         cannot=say("staff.tries_cannot"),
         note=note,
+    )
+
+
+def _results(asked: Ask) -> Block | None:
+    """What became of tries, wave by wave: stopped is a result."""
+    say = asked.say
+    found = figures(
+        asked.connection, asked.viewer, indicator="CU-3", part="result",
+        unit_kind="district",
+    )  # fmt: skip
+    by_wave: dict[int, dict[str, Figure]] = {}
+    for f in found:
+        by_wave.setdefault(f.wave_index, {})[f.category] = f
+    options = tuple(say(f"staff.result.{r}") for r in RESULTS)
+    drawn: list[AnswerRow] = []
+    rows: list[tuple[str, ...]] = []
+    told: list[str] = []
+    kept: list[Figure] = []
+    for wave, mine in sorted(by_wave.items()):
+        counts = [mine[r].value or 0 if r in mine else 0 for r in RESULTS]
+        total = sum(counts)
+        name = say.wave(asked.facts.waves[wave])
+        shares = tuple(100 * c / total for c in counts)
+        logged = say("staff.logged", n=f"{total:,.0f}")
+        drawn.append(AnswerRow(name[:1].upper() + name[1:], options, shares, logged))
+        shown = [f"{c:,.0f}" for c in counts]
+        rows.append((name, *shown))
+        each = ", ".join(f"{o} {c}" for o, c in zip(options, shown, strict=True))
+        told.append(f"{name}: {each}")
+        kept += mine.values()
+    if not drawn:
+        return None
+    return Block(
+        name="results",
+        question=say("staff.results"),
+        reading=say("staff.results_reading"),
+        alt="; ".join(
+            f"{row[0]}: "
+            + ", ".join(f"{o} {c}" for o, c in zip(options, row[1:], strict=True))
+            for row in rows
+        ),
+        picture=answer_bars(say, drawn),
+        table=figure_table(asked, "CU-3", (say("column.wave"), *options), rows, kept),
+        cannot=say("staff.tries_cannot"),
+    )
+
+
+def _guardrails(asked: Ask) -> Block | None:
+    """Which of the four guardrails tries name, one bar each."""
+    say = asked.say
+    found = of_district(asked, "CU-3", "guardrail")
+    kept = [found[g] for g in GUARDRAILS if g in found]
+    if not kept:
+        return None
+    drawn = [
+        Bar(say(f"staff.guardrail.{f.category}"), f.value, say.percent(f.value or 0))
+        for f in kept
+    ]
+    rows = [(b.name, b.printed) for b in drawn]
+    axis = percents(say)
+    return Block(
+        name="guardrails",
+        question=say("staff.guardrails"),
+        reading=say("staff.guardrails_reading", n=f"{kept[0].n or 0:,.0f}"),
+        alt="; ".join(f"{a}: {b}" for a, b in rows),
+        picture=[bars(drawn, axis=axis)],
+        phone=[bars(drawn, axis=axis, phone=True)],
+        table=figure_table(
+            asked, "CU-3", (say("column.guardrail"), say("column.share")), rows, kept
+        ),
     )
 
 

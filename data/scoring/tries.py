@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from scipy import stats
 
+from data.model.vocabulary import TRY_RESULTS
+
 RECENT = timedelta(days=180)
 PER_TEACHERS = 10
 GUARDRAILS = ("attributes", "outcome_guard", "evidence_plan", "stop_rule")
@@ -20,12 +22,12 @@ class Try:
     """One time-boxed change in practice.
 
     Attributes:
-        guardrails: how many of the four it names.
+        guardrails: which of the four it names.
         shared_with: own_team, school or other_school; None where not said.
     """
 
     start: date
-    guardrails: int
+    guardrails: frozenset[str]
     result: str
     shared_with: str | None
 
@@ -37,6 +39,8 @@ class Tries:
     Attributes:
         rate, low, high: tries per ten teachers, with the exact Poisson interval.
         responsible: tries with all four guardrails.
+        naming: guardrail → tries that name it.
+        results: what became of them, running ones among them.
         learned: closed tries shared beyond the own team.
     """
 
@@ -48,6 +52,8 @@ class Tries:
     closed: int
     learned: int
     stopped: int
+    naming: dict[str, int]
+    results: dict[str, int]
 
 
 def tries(log: Sequence[Try], at: date, *, teachers: float) -> Tries | None:
@@ -68,10 +74,12 @@ def tries(log: Sequence[Try], at: date, *, teachers: float) -> Tries | None:
         len(recent) * per,
         low * per,
         high * per,
-        sum(t.guardrails == len(GUARDRAILS) for t in recent),
+        sum(len(t.guardrails) == len(GUARDRAILS) for t in recent),
         len(closed),
         sum((t.shared_with or OWN_TEAM) != OWN_TEAM for t in closed),
         sum(t.result == "stopped" for t in closed),
+        {g: sum(g in t.guardrails for t in recent) for g in GUARDRAILS},
+        {r: sum(t.result == r for t in recent) for r in TRY_RESULTS},
     )
 
 

@@ -726,13 +726,16 @@ def test_cu4_fewer_than_five_to_compare_with_gives_no_word():
 # --- CU-3
 
 
+ALL_FOUR = frozenset(tries.GUARDRAILS)
+
+
 def test_cu3_tries_per_ten_teachers_with_an_exact_interval():
     at = date(2026, 3, 1)
     log = [
-        tries.Try(date(2026, 1, 5), 4, "kept", "school"),
-        tries.Try(date(2026, 1, 9), 4, "stopped", "own_team"),
-        tries.Try(date(2026, 2, 1), 2, "running", None),
-        tries.Try(date(2025, 6, 1), 4, "kept", "school"),
+        tries.Try(date(2026, 1, 5), ALL_FOUR, "kept", "school"),
+        tries.Try(date(2026, 1, 9), ALL_FOUR, "stopped", "own_team"),
+        tries.Try(date(2026, 2, 1), frozenset(tries.GUARDRAILS[:2]), "running", None),
+        tries.Try(date(2025, 6, 1), ALL_FOUR, "kept", "school"),
     ]
     found = tries.tries(log, at, teachers=40)
     assert (found.tries, found.rate) == (3, pytest.approx(0.75))
@@ -743,6 +746,8 @@ def test_cu3_tries_per_ten_teachers_with_an_exact_interval():
         1,
         1,
     )
+    assert found.results == {"kept": 1, "adapted": 0, "stopped": 1, "running": 1}
+    assert found.naming == dict(zip(tries.GUARDRAILS, (3, 3, 2, 2), strict=True))
 
 
 def test_cu3_none_logged_keeps_an_upper_end():

@@ -90,10 +90,11 @@ def test_a_measure_keeps_its_own_name_and_source(reading):
     found = {m.measure_id: m for m in measures(reading, PUBLIC, indicator="CU-1")}
 
     assert (
-        found["nyc15-teachers-risk"].source[0] == "New York City School Survey 2014-15"
+        found["nyc15-teachers-risk"].source.en == "New York City School Survey 2014-15"
     )
     assert (
-        found["nyc15-teachers-risk"].name[1] == "Docentes dispuestos a asumir riesgos"
+        found["nyc15-teachers-risk"].name.in_("es")
+        == "Docentes dispuestos a asumir riesgos"
     )
 
 

@@ -14,6 +14,7 @@ from flask import g
 from components.figure_block import Block
 from components.svg import figure_svg
 from data.errors import AccessDenied
+from data.ledger.entries import Author
 from data.model.viewer import PUBLIC, Role, Viewer
 from pages._request import BUILDERS, ask, release_asked
 from queries.open_data import DATASETS
@@ -30,6 +31,7 @@ def test_every_picture_of_every_page_can_be_put_on_paper(client, language, viewe
     drawn = 0
     with client.application.test_request_context("/"):
         g.viewer, g.person = viewer, None
+        g.author = Author("somebody", viewer) if viewer.is_staff else None
         for name, build in BUILDERS.items():
             if name.startswith("steward") or name in {
                 "school",

@@ -42,10 +42,11 @@ def try_figures(
             continue
         log: dict[str, list[Try]] = defaultdict(list)
         for school, start, *guards, result, shared, closed in rows:
-            known = sum(bool(g) for g in guards)
+            named = zip(GUARDRAILS, guards, strict=True)
+            known = frozenset(name for name, words in named if words)
             running = closed is None or closed > at
             now = "running" if running else result
-            log[school].append(Try(start, min(known, len(GUARDRAILS)), now, shared))
+            log[school].append(Try(start, known, now, shared))
         for unit, schools in units_of(calendar, at):
             mine = [t for s in schools for t in log[s]]
             teachers = sum(calendar.people(wave, "teachers", s) for s in schools)
@@ -76,6 +77,26 @@ def _try_figures(
         yield Figure(
             "CU-3", part, wave, *unit, readers=Readers.STAFF,
             value=100 * count / whole, low=100 * low[0], high=100 * high[0], n=whole,
+        )  # fmt: skip
+    if unit == DISTRICT and found.tries >= FEWEST_TRIES:
+        yield from _log_figures(wave, found)
+
+
+def _log_figures(wave: int, found: Tries) -> Iterator[Figure]:
+    """Yield what became of the district's tries, and which guardrails they name."""
+    for result, count in found.results.items():
+        yield Figure(
+            "CU-3", "result", wave, *DISTRICT, readers=Readers.STAFF,
+            category=result, value=count, n=found.tries,
+        )  # fmt: skip
+    if found.tries < FEWEST_FOR_SHARE:
+        return
+    for guardrail, count in found.naming.items():
+        low, high = wilson([count / found.tries], [found.tries])
+        yield Figure(
+            "CU-3", "guardrail", wave, *DISTRICT, readers=Readers.STAFF,
+            category=guardrail, value=100 * count / found.tries, low=100 * low[0],
+            high=100 * high[0], n=found.tries,
         )  # fmt: skip
 
 
