@@ -17,7 +17,7 @@ from components.theme import Figure
 from components.words import Speaker
 
 HERE = Path(__file__).parent
-TEMPLATE = HERE / "print" / "board.typ"
+TEMPLATE = HERE / "print" / "template.typ"
 FONTS = HERE / "assets" / "vendor" / "fonts" / "print"
 # PDF/UA: every picture has words, every table its headings, every page its language.
 STANDARD: Final = "ua-1"

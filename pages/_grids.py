@@ -104,8 +104,8 @@ def agreement(asked: Ask) -> tuple[bool, str]:
     say = asked.say
     found = one_of_district(asked, "RO-1", "agreement")
     if found is None or found.value is None:
-        return True, say("adoption.agreement_unknown")
-    key = f"adoption.agreement_{found.word}"
+        return True, say("adoption.agreement.unknown")
+    key = f"adoption.agreement.{found.word}"
     return found.word != RETRAIN, say(key, alpha=say.decimal(found.value, 2))
 
 

@@ -192,6 +192,7 @@ def _doors(asked: Ask) -> Component:
         (
             say("home.door_public"),
             [
+                (say("door.board"), href("/board")),
                 (say("door.voice"), href("/student-voice")),
                 (say("door.holding"), href("/promise")),
                 (say("door.school"), href("/schools")),

@@ -2,6 +2,7 @@
 
 PAGES = (
     "/",
+    "/board",
     "/adoption",
     "/schools",
     "/schools/SCH-006",

@@ -110,3 +110,12 @@ def test_forced_colors_and_reduced_motion_keep_the_page_whole(visit, browser, si
         != "rgba(0, 0, 0, 0)"
     )
     context.close()
+
+
+@pytest.mark.parametrize("language", ["", "?lang=es"])
+def test_the_boards_page_fits_one_screen(visit, language):
+    page = visit("public", 1280).open(f"/board{language}")
+    box = page.locator(".board").bounding_box()
+
+    assert box is not None
+    assert box["y"] + box["height"] <= 900

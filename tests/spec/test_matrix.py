@@ -43,7 +43,7 @@ MAY_HEAR = {
 }
 CANARIES = {*OWN.values(), DISTRICTS, STEWARDS}
 PAGES = (
-    "/", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods",
+    "/", "/board", "/adoption", "/schools", "/student-voice", "/risk-taking", "/methods",
     "/promise", "/engines", "/chorus", "/pulse", "/communication", "/load", "/connections",
     "/evidence", "/open-data", "/embed/risk-taking/schools", "/numbers/LX-4",
     "/releases", "/releases/2026-27F.1", "/quality", "/sign-in", "/steward/releases",

@@ -26,6 +26,7 @@ from queries.facts import release_facts
 CANARY = "Canary of staff"
 ADDRESSES = (
     "/",
+    "/board",
     "/adoption",
     "/schools",
     "/schools/SCH-006",
