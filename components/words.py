@@ -123,8 +123,19 @@ class Speaker:
 
     def language_of(self, code: str) -> str:
         """Return the name of a home language: "Spanish" for es."""
-        name = Locale.parse(self.locale).languages.get(code, code)
+        name = self.language_in_text(code)
         return f"{name[:1].upper()}{name[1:]}"
+
+    def language_in_text(self, code: str) -> str:
+        """Return the name as it stands in a sentence: "Spanish", "español"."""
+        return str(Locale.parse(self.locale).languages.get(code, code))
+
+    def part(self, breakdown: str, category: str) -> str:
+        """Return the name of one part of a breakdown: "Answered in Spanish"."""
+        if breakdown != "language":
+            return self(f"band_name.{category}")
+        name = self.language_in_text(category)
+        return self("break.answered_in", language=name)
 
     def month(self, day: dt.date) -> str:
         """Return "Oct 2026"."""

@@ -127,11 +127,11 @@ def estimate_table(
     return Table(
         (first, *cell_headings(say)),
         [(name, *cell_values(say, e.cell)) for name, e in rows],
-        keys=("part", "form", "wave", "unit", "unit_id", *CELL_KEYS),
+        keys=("part", "form", "wave", "unit", "unit_id", "category", *CELL_KEYS),
         data=[
             (
                 e.part, e.form, waves[e.wave_index].label, e.unit_kind, e.unit_id,
-                *cell_data(e.cell),
+                e.category, *cell_data(e.cell),
             )
             for _, e in rows
         ],

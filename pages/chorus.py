@@ -388,13 +388,14 @@ def _clear(asked: Ask) -> Block:
     for number in range(1, 5):
         question = say.text(items[f"S.WHY.{number}"].text)
         for form, stem in WHY.items():
-            found = _why(asked, form, f"{stem}.{number}")
-            if found is None:
-                continue
-            group = (question, theme.INK)
-            name = say(f"form.{form}")
-            drawn.append(estimate_row(say, name, found, group=group))
-            rows.append((f"{name}: {question}", found))
+            group, name = (question, theme.INK), say(f"form.{form}")
+            for found in _near(asked, form, f"{stem}.{number}"):
+                drawn.append(estimate_row(say, name, found, group=group))
+                rows.append((f"{name}: {question}", found))
+    both = say("chorus.heard_and_clear")
+    for name, found in _heard_and_clear(asked):
+        drawn.append(estimate_row(say, name, found, group=(both, theme.INK)))
+        rows.append((f"{name}: {both}", found))
     if not drawn:
         text = say("nothing.answers", wave=asked.wave_words)
         empty = Table((say("column.group"),), [])
@@ -415,14 +416,37 @@ def _clear(asked: Ask) -> Block:
     )
 
 
-def _why(asked: Ask, form: str, part: str) -> Estimate | None:
-    """Return the answer in this wave, or in the last one the form was asked in."""
+def _heard_and_clear(asked: Ask) -> list[tuple[str, Estimate]]:
+    """Name each group's share that has heard the reasons and finds them clear.
+
+    Families also by the language they answered in, where no language is hidden
+    (specification CH-4).
+    """
+    say = asked.say
+    named = []
+    for form in WHY:
+        whole = _near(asked, form, "heard_and_clear")
+        parts = _near(asked, form, "heard_and_clear", breakdown="language")
+        named += [(say(f"form.{form}"), e) for e in whole]
+        if all(e.cell.is_shown for e in parts):
+            whole_name = say(f"form.{form}")
+            named += [
+                (f"{whole_name}, {say.language_in_text(e.category)}", e) for e in parts
+            ]
+    return named
+
+
+def _near(
+    asked: Ask, form: str, part: str, *, breakdown: str = "all"
+) -> list[Estimate]:
+    """Return the answers in this wave, or in the last one the form was asked in."""
     found = estimates(
         asked.connection, asked.viewer, indicator="CH-4", part=part, form=form,
-        unit_kind="district",
+        unit_kind="district", breakdown=breakdown,
     )  # fmt: skip
-    known = [e for e in found if asked.wave - 1 <= e.wave_index <= asked.wave]
-    return known[-1] if known else None
+    near = [e for e in found if asked.wave - 1 <= e.wave_index <= asked.wave]
+    latest = max((e.wave_index for e in near), default=None)
+    return [e for e in near if e.wave_index == latest]
 
 
 def _depth(asked: Ask) -> Block:

@@ -27,6 +27,7 @@ from pages._request import (
     wave_filter,
     wave_of,
 )
+from pages._who_answered import composition
 from queries.adoption import SchoolAdoption, school_adoption
 from queries.estimates import Band, Estimate, cohort_bands, estimates
 from queries.facts import School, school
@@ -60,6 +61,8 @@ def build(asked: Ask) -> Answer:
     body += [b for b in (students, teachers) if b is not None]
     if asked.facts.has_cohorts:
         body.append(_rubric(asked, found))
+    if (who := composition(asked, found)) is not None:
+        body.append(who)
     if (published := _published(asked, found)) is not None:
         body.append(published)
     if students is None and teachers is None and published is None:
@@ -284,7 +287,7 @@ def _breakdown(
         value = say.value(e.cell)
         if e.cell.low is not None and e.cell.high is not None:
             value += f" ({say.interval(e.cell.low, e.cell.high)}, n {say.n(e.cell)})"
-        name = say(f"band_name.{e.category}")
+        name = say.part(chosen, e.category)
         items.append(html.Li(say("school.breakdown", name=name, value=value)))
     return [html.P(html.Strong(title)), html.Ul(items)]
 

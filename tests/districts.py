@@ -20,6 +20,7 @@ TEACHERS = (0, 1, 3, 4, 6, 9, 11, 24)
 def generate(connection, rng: random.Random, *, schools: int, waves: int) -> None:
     """Schools of every awkward size, in cohorts of one to many."""
     cohorts = rng.randint(1, 4)
+    by_language = rng.random() < 0.5
     numbers = dict(connection.execute("SELECT item_id, item_no FROM items").fetchall())
     forms = {
         scale.form: [numbers[i] for i in scale.items]
@@ -49,10 +50,15 @@ def generate(connection, rng: random.Random, *, schools: int, waves: int) -> Non
                 mind = round(mind) if rng.random() < 0.2 else mind
                 group = "students" if form == "student_6_12" else "teachers"
                 bands = ("68", "912") if group == "students" else ("all",)
-                rosters += [
-                    (WAVES[k], school, group, band, (n * 4 // 3 + 1) // len(bands) + 1)
-                    for band in bands
-                ]
+                asked = (n * 4 // 3 + 1) // len(bands) + 1
+                for band in bands:
+                    spanish = asked // 4 if by_language and len(bands) > 1 else 0
+                    main = "en" if by_language and len(bands) > 1 else None
+                    rosters.append(
+                        (WAVES[k], school, group, band, main, asked - spanish)
+                    )
+                    if spanish:
+                        rosters.append((WAVES[k], school, group, band, "es", spanish))
                 for _ in range(n):
                     number = len(people)
                     band = rng.choice(("68", "68", "912")) if len(bands) > 1 else None
@@ -69,7 +75,7 @@ def generate(connection, rng: random.Random, *, schools: int, waves: int) -> Non
     for table, rows, columns in (
         ("people", people, ["r", "w", "f", "s", "b", "l"]),
         ("given", answers, ["r", "i", "c"]),
-        ("listed", rosters, ["w", "s", "g", "b", "n"]),
+        ("listed", rosters, ["w", "s", "g", "b", "l", "n"]),
     ):
         connection.register(table, pd.DataFrame(rows, columns=columns).astype(object))
     connection.execute(
@@ -80,7 +86,7 @@ def generate(connection, rng: random.Random, *, schools: int, waves: int) -> Non
         "INSERT INTO answers SELECT r::BIGINT, i::SMALLINT, c::TINYINT FROM given"
     )
     connection.execute(
-        "INSERT INTO rosters SELECT w, s, g, b, NULL, NULL, n::INTEGER FROM listed"
+        "INSERT INTO rosters SELECT w, s, g, b, l, NULL, n::INTEGER FROM listed"
     )
 
 

@@ -186,9 +186,11 @@ def dot_rows(
                 traces.append(theme.hatch(axis.low, axis.high, y, height=PHONE_BAR))
             notes.append(_reason(row.reason, axis.low, y, quiet=not row.is_hatched))
         elif row.is_joined and len(row.dots) > 1:
-            # One a little above the other, so that their intervals can be told apart.
-            shapes.append(_joined(row.dots[0].value, row.dots[1].value, y))
-            marks += [(y - APART, row.dots[0]), (y + APART, row.dots[1])]
+            first, second = row.dots[:2]
+            # One a little above the other where there are intervals to tell apart.
+            apart = 0 if first.low is None and second.low is None else APART
+            shapes.append(_joined((first.value, y - apart), (second.value, y + apart)))
+            marks += [(y - apart, first), (y + apart, second)]
         else:
             marks += [(y, d) for d in row.dots]
     for y, (words, color) in _headings(placed):
@@ -293,13 +295,13 @@ def _dots(marks: list[tuple[float, Dot]]) -> list[Figure]:
     return traces
 
 
-def _joined(a: float, b: float, y: float) -> Figure:
+def _joined(start: tuple[float, float], end: tuple[float, float]) -> Figure:
     return {
         "type": "line",
-        "x0": a,
-        "y0": y - APART,
-        "x1": b,
-        "y1": y + APART,
+        "x0": start[0],
+        "y0": start[1],
+        "x1": end[0],
+        "y1": end[1],
         "xref": "x",
         "yref": "y",
         "line": {"color": theme.RULE2, "width": 1},

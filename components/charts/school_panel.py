@@ -8,6 +8,9 @@ from components.theme import Figure, label, rule
 from components.words import Speaker
 from data.model.waves import Wave
 
+# Waves to either side that the band's name covers on a phone.
+WORDS_REACH = 2
+
 
 def school_panel(
     say: Speaker,
@@ -80,10 +83,13 @@ def school_panel(
             )
         )  # fmt: skip
     if band:
+        middle = band[len(band) // 2].wave_index
+        # Under everything that is drawn as far as the words reach.
+        near = [p for p in (*band, *own) if abs(p.wave_index - middle) <= WORDS_REACH]
+        below = min(p.value if p.low is None else p.low for p in near)
         notes.append(
             label(
-                words[1], x=band[len(band) // 2].wave_index,
-                y=band[len(band) // 2].low or 0,
+                words[1], x=middle, y=below,
                 anchor="center", color=theme.INK2, size=theme.NOTE, shift=(0, -12),
             )
         )  # fmt: skip

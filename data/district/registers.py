@@ -143,16 +143,19 @@ def _rosters(schools: list[School], waves: range) -> Iterator[Row]:
         for school in schools:
             if not is_open(school, index):
                 continue
-            groups = [("students", b, "all", n) for b, n in school.pupils.items()]
+            pupils = dict(school.pupils)
             if youngest(school):
-                groups.append(("students", "K2", "all", youngest(school)))
+                pupils["K2"] = youngest(school)
+            groups = [
+                ("students", band, language, n)
+                for band, total in pupils.items()
+                for language, n in _by_language(total)
+            ]
             groups.append(("teachers", "all", "all", school.teachers))
             groups.append(("building_admins", "all", "all", leaders_of(school)))
             if WAVES[index].endswith("S"):
                 homes = people_asked(school, "family")["all"]
-                spanish = round(SPANISH_RATE * homes)
-                groups.append(("families", "all", "en", homes - spanish))
-                groups.append(("families", "all", "es", spanish))
+                groups += [("families", "all", *part) for part in _by_language(homes)]
             for group, band, language, n in groups:
                 yield {
                     "wave": WAVES[index],
@@ -163,6 +166,11 @@ def _rosters(schools: list[School], waves: range) -> Iterator[Row]:
                     "program": "all",
                     "n": n,
                 }
+
+
+def _by_language(people: int) -> list[tuple[str, int]]:
+    spanish = round(SPANISH_RATE * people)
+    return [("en", people - spanish), ("es", spanish)]
 
 
 def rubric_level(

@@ -30,6 +30,19 @@ FATES = {
 }
 
 
+def language_code(value: str) -> str:
+    """Return SQL for the ISO code of a language as tools write it.
+
+    "ES-419", "es" and "Español" are es, "English" is en, "vi" stays vi. A word for
+    any other language is unknown: better nobody's than taken for English.
+    """
+    return f"""CASE
+        WHEN regexp_matches(lower({value}), '^(es($|[-_])|espa|spanish)') THEN 'es'
+        WHEN regexp_matches(lower({value}), '^(en($|[-_])|english|ingl)') THEN 'en'
+        ELSE nullif(regexp_extract(lower({value}), '^([a-z]{{2,3}})($|[-_])', 1), '')
+        END"""
+
+
 def load_survey(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
@@ -132,8 +145,7 @@ def _judge(
                    AS resp_key,
                {expression(mapping.grade_band)} AS grade_band,
                {expression(mapping.grade)} AS grade,
-               CASE WHEN lower({language}) LIKE 'es%' THEN 'es'
-                    WHEN {language} IS NULL THEN NULL ELSE 'en' END AS language,
+               {language_code(language)} AS language,
                {system("finished", "'1'")} IN ('True', 'TRUE', 'true', '1') AS finished,
                {system("recordedDate", "''")} AS recorded,
                CASE WHEN {system("status", "'0'")} NOT IN ({real}) THEN 'preview'

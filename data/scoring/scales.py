@@ -167,7 +167,7 @@ def _flagged(
         rows = connection.execute(
             f"""SELECT {value}::INTEGER AS code, {total} - {value}::INTEGER AS rest,
                   (language = 'es')::INTEGER AS spanish, count(*) AS n
-                FROM respondents WHERE {complete} AND language IS NOT NULL
+                FROM respondents WHERE {complete} AND language IN ('en', 'es')
                 GROUP BY ALL ORDER BY ALL"""
         ).df()
         if rows.empty:

@@ -118,7 +118,7 @@ def _start(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     )
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE answered (form VARCHAR, wave_index SMALLINT,
-             school_id VARCHAR, grade_band VARCHAR, n BIGINT)"""
+             school_id VARCHAR, grade_band VARCHAR, language VARCHAR, n BIGINT)"""
     )
     options = catalogue.items[ENGINE_ITEM].response_set
     assert options is not None
@@ -163,7 +163,7 @@ def _add_sums(
         connection.execute(f"INSERT INTO sums {rows}")
     connection.execute(
         f"""INSERT INTO answered SELECT '{form.id}', {wave.index}, school_id,
-              grade_band, sum(core) FROM fine GROUP BY ALL"""
+              grade_band, language, sum(core) FROM fine GROUP BY ALL"""
     )
 
 
@@ -209,7 +209,7 @@ ASKED = (
       WHERE r.stakeholder_group = '{group}' AND coalesce(r.grade_band, 'all')
         IN ({bands})
       UNION ALL
-      SELECT wave_index, school_id, grade_band, 'all', 0, n FROM answered
+      SELECT wave_index, school_id, grade_band, language, 0, n FROM answered
       WHERE form = '{form}'),
     placed AS ("""
     + PLACED.format(source="asked")
@@ -261,12 +261,25 @@ def _unit_sums(
     unit = ["form", "wave_index", "unit_kind", "unit_id", "breakdown", "category"]
     known = pd.concat(asked, ignore_index=True)
     known.loc[known["eligible"] <= 0, "eligible"] = np.nan
+    known.loc[_unsplit(known), "eligible"] = np.nan
     whole = _everywhere_asked(frame, known)
     frame = whole.merge(known, how="left", on=unit)
     levels = connection.execute("SELECT school_id AS unit_id, level FROM units").df()
     frame = frame.merge(levels, how="left", on="unit_id")
     # In one order always: sums over schools must not depend on threads either.
     return frame.sort_values(KEYS, ignore_index=True)
+
+
+def _unsplit(known: pd.DataFrame) -> pd.Series:
+    """Tell which parts have no whole of their own: some of the roster is not split.
+
+    A district where one school counts families by language and another all
+    together knows how many answered in Spanish, but not out of how many.
+    """
+    unit = ["form", "wave_index", "unit_kind", "unit_id", "breakdown"]
+    is_part = known["breakdown"] != "all"
+    whole = is_part & known["category"].isin(["all", "?"]) & known["eligible"].notna()
+    return is_part & whole.groupby([known[c] for c in unit]).transform("any")
 
 
 def _described(frame: pd.DataFrame, used: list[tuple[Measure, Scored]]) -> pd.DataFrame:

@@ -20,6 +20,15 @@ def drafts(page):
     )
 
 
+def wait_for_drafts(page, *, kept):
+    # Asked now and then, not at each frame: a window under load draws none.
+    page.wait_for_function(
+        "kept => Object.keys(localStorage).some(k => k.includes('chorus-draft')) === kept",
+        arg=kept,
+        polling=250,
+    )
+
+
 def test_a_pulse_on_a_phone_survives_a_closed_tab_and_is_then_sent(visit):
     window = visit("principal", 390)
     page = window.open("/my")
@@ -27,9 +36,7 @@ def test_a_pulse_on_a_phone_survives_a_closed_tab_and_is_then_sent(visit):
     page.wait_for_selector(".write-form")
     write(page, WORRIED, "Who covers when teams meet?")
     page.get_by_label("Quite a bit").check()
-    page.wait_for_function(
-        "() => Object.keys(localStorage).some(k => k.includes('chorus-draft'))"
-    )
+    wait_for_drafts(page, kept=True)
     page.close()
 
     window.page = window.context.new_page()
@@ -41,9 +48,7 @@ def test_a_pulse_on_a_phone_survives_a_closed_tab_and_is_then_sent(visit):
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".done")).to_contain_text("Kept")
     expect(page.locator(".write-form")).to_be_hidden()
-    page.wait_for_function(
-        "() => !Object.keys(localStorage).some(k => k.includes('chorus-draft'))"
-    )
+    wait_for_drafts(page, kept=False)
     page.get_by_role("link", name="Back to my work").click()
     expect(page.locator(".sentence")).to_contain_text("is answered")
     assert window.troubles == []
