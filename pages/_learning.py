@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from components import theme
 from components.charts.rows import Axis, Bar, Dot, DotRow, bars, dot_rows
+from components.charts.scatter import Spot, scatter
 from components.figure_block import Block
+from components.tables import Table
 from data.catalogue import catalogue
 from pages._numbers import estimate_row, estimate_table, percents
 from pages._request import Ask
-from queries.estimates import Estimate, estimates
+from queries.estimates import DISTRICT, Estimate, estimates
+from queries.facts import schools
 
 FORM = "student_6_12"
 ATTRIBUTES = ("LX-1", "LX-2", "LX-3", "LX-4")
 # A student's question, the parallel one of teachers.
 PAIRED = {"LX-1": ("S.VO.2", "T.VO.1"), "LX-2": ("S.CC.2", "T.CC.1")}
 RISK = "S.HM.13"
+FEWEST_DOTS = 5
 
 
 def learning_blocks(asked: Ask) -> list[Block]:
     """Return attributes, who decides, both views, habits and worth, where asked."""
     found = [
-        _attributes(asked), _who_decides(asked), _both_views(asked), _habits(asked),
-        _worth(asked),
+        _attributes(asked), who_decides(asked), _both_views(asked), _alone(asked),
+        _habits(asked), _worth(asked),
     ]  # fmt: skip
     return [block for block in found if block is not None]
 
@@ -29,9 +33,15 @@ def learning_blocks(asked: Ask) -> list[Block]:
 def _district(
     asked: Ask, indicator: str, form: str | None = FORM
 ) -> dict[str, Estimate]:
+    return _parts(asked, indicator, form, DISTRICT)
+
+
+def _parts(
+    asked: Ask, indicator: str, form: str | None, unit: tuple[str, str]
+) -> dict[str, Estimate]:
     found = estimates(
         asked.connection, asked.viewer, indicator=indicator, part=None, form=form,
-        wave=asked.wave, unit_kind="district",
+        wave=asked.wave, unit_kind=unit[0], unit_id=unit[1],
     )  # fmt: skip
     return {e.part: e for e in found}
 
@@ -68,13 +78,13 @@ def _attributes(asked: Ask) -> Block | None:
     )
 
 
-def _who_decides(asked: Ask) -> Block | None:
+def who_decides(asked: Ask, unit: tuple[str, str] = DISTRICT) -> Block | None:
     """Co-creation, question by question, between the teacher and the students."""
     say, items = asked.say, catalogue().items
-    found = _district(asked, "LX-2")
+    found = _parts(asked, "LX-2", FORM, unit)
     parts = [f"S.CC.{k}" for k in range(1, 5)]
     rows = [(say.text(items[p].text), found[p]) for p in parts if p in found]
-    if not rows:
+    if not any(e.cell.is_shown for _, e in rows):
         return None
     drawn = [
         estimate_row(say, say("learning.answer"), e, group=(name, theme.INK))
@@ -131,6 +141,53 @@ def _both_views(asked: Ask) -> Block | None:
         picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.question"), rows),
+    )
+
+
+def _alone(asked: Ask) -> Block | None:
+    """Building ideas with others beside working alone at a screen, school by school."""
+    say = asked.say
+    sides = [
+        {
+            e.unit_id: e.compared
+            for e in estimates(
+                asked.connection, asked.viewer, indicator="LX-3", part=part, form=FORM,
+                wave=asked.wave, unit_kind="school",
+            )
+            if e.compared is not None
+        }
+        for part in ("scale", "alone")
+    ]  # fmt: skip
+    together, alone = sides
+    known = [
+        s
+        for s in schools(asked.connection, asked.viewer)
+        if s.school_id in together and s.school_id in alone
+    ]
+    if len(known) < FEWEST_DOTS:
+        return None
+    spots, rows = [], []
+    for school in known:
+        x, y = together[school.school_id].value, alone[school.school_id].value
+        text = f"{school.name}: {say.percent(x)}, {say.percent(y)}"
+        spots.append(Spot(x, y, school.cohort_id, text))
+        rows.append((school.name, say.percent(x), say.percent(y)))
+    words = (say("learning.together_x"), say("learning.alone_y"))
+    axis = percents(say)
+    return Block(
+        name="alone",
+        question=say("learning.alone"),
+        reading=say("learning.alone_reading", n=f"{len(spots):,}"),
+        alt=say(
+            "learning.alone_alt",
+            n=f"{len(spots):,}",
+            low=say.percent(min(s.y for s in spots)),
+            high=say.percent(max(s.y for s in spots)),
+        ),
+        picture=[scatter(spots, x=axis, y=axis, words=words)],
+        phone=[scatter(spots, x=axis, y=axis, words=words, phone=True)],
+        table=Table((say("column.school"), *words), rows),
+        cannot=say("learning.alone_cannot"),
     )
 
 

@@ -37,7 +37,7 @@ from pages._request import (
     wave_filter,
 )
 from pages._stall import stall_sentence
-from pages._uptake import uptake_block
+from pages._uptake import joining_block, uptake_block
 from queries.adoption import (
     Stages,
     school_adoption,
@@ -69,8 +69,7 @@ def build(asked: Ask) -> Answer:
     body: list[Block | Component] = [_stages(asked, groups)]
     if any(s.adoption is not None for s in groups):
         body.append(_events(asked, groups))
-    if (uptake := uptake_block(asked)) is not None:
-        body.append(uptake)
+    body += [b for b in (uptake_block(asked), joining_block(asked)) if b is not None]
     body.append(grids(asked))
     return Answer(question, _sentence(asked, groups), body, _filters(asked))
 

@@ -13,7 +13,13 @@ from components import page as parts
 from components import theme
 from components.answer_bars import AnswerRow, answer_bars
 from components.charts.rows import Bar, DotRow, bars, dot_rows
-from components.charts.voices import Lane, Launch, lanes, voices_over_time
+from components.charts.voices import (
+    Lane,
+    Launch,
+    lanes,
+    lone_over_time,
+    voices_over_time,
+)
 from components.figure_block import Block
 from components.page import shell
 from components.tables import Table, Value
@@ -225,35 +231,59 @@ def _over_time(asked: Ask) -> Block | None:
         if not facts.waves[f.wave_index].spring
     ] or [(points[0][0], labels[0])]
     years = [(label, label[:4]) for label, _ in ticks]
+    lone = _lone(asked)
+    shares = [(facts.waves[f.wave_index].label, f.value or 0) for f in lone]
+    beneath = (say("chorus.lone"), say.percent(0), say.percent(100))
     last = f"{say.decimal(points[-1][1])} {say('chorus.of_six_short')}"
+    alone = dict(shares)
     rows: list[tuple[Value, ...]] = [
-        (text, say.decimal(v), say(f"sound.{f.word}"))
-        for (_, v), text, f in zip(points, labels, found, strict=True)
+        (text, say.decimal(v), say(f"sound.{f.word}"), say.percent(alone[label]))
+        for (label, v), text, f in zip(points, labels, found, strict=True)
+        if label in alone
     ]
+    by_month = of_district(asked, "CH-3", "month_lone")
     rows += [
         (
             say.month(date.fromisoformat(f"{f.category}-01")),
             say.decimal(f.value or 0),
             None,
+            say.percent(by_month[f.category].value or 0),
         )
         for f in months
     ]
+    pictures = [
+        [
+            voices_over_time(points, bands=bands, ticks=at, last=last, phone=phone),
+            lone_over_time(
+                shares, words=beneath, ticks=at, phone=phone,
+                last=say.percent(shares[-1][1]) if shares else "",
+            ),
+        ]
+        for at, phone in ((ticks, False), (years, True))
+    ]  # fmt: skip
     return Block(
         name="over-time",
         question=say("chorus.amounts"),
         reading=say("chorus.amounts_reading"),
         alt="; ".join(f"{r[0]}: {r[1]}" for r in rows),
-        picture=[voices_over_time(points, bands=bands, ticks=ticks, last=last)],
-        phone=[
-            voices_over_time(points, bands=bands, ticks=years, last=last, phone=True)
-        ],
+        picture=pictures[0],
+        phone=pictures[1],
         table=figure_table(
             asked, "CH-3",
-            tuple(say(f"column.{k}") for k in ("wave", "voices", "word")),
-            rows, [*found, *months],
+            (*(say(f"column.{k}") for k in ("wave", "voices", "word")), beneath[0]),
+            rows, [*found, *months, *lone, *by_month.values()],
         ),
         know=say("chorus.amounts_know"),
     )  # fmt: skip
+
+
+def _lone(asked: Ask) -> list[Figure]:
+    """Return the office's own share of the case, wave by wave."""
+    found = figures(
+        asked.connection, asked.viewer, indicator="CH-3", part="lone",
+        unit_kind="district",
+    )  # fmt: skip
+    return [f for f in found if f.value is not None and f.wave_index <= asked.wave]
 
 
 def _cuts(asked: Ask) -> list[float]:

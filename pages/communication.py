@@ -57,7 +57,9 @@ def build(asked: Ask) -> Answer:
     steps = _district(asked, "FC-1", STEPS)
     body: list[Block | Component] = []
     if steps:
-        body += [_funnel(asked, steps), *_languages(asked), _schools(asked)]
+        body += [_funnel(asked, steps), *_languages(asked)]
+        opened = _by_school(asked, "FC-1", "opened", "schools")
+        body += [opened] if opened is not None else []
     if (useful := _useful(asked)) is not None:
         body.append(useful)
     body += _learned(asked)
@@ -145,32 +147,41 @@ def _languages(asked: Ask) -> list[Block]:
     ]
 
 
-def _schools(asked: Ask) -> Block | Component:
-    """Opened, school by school, alphabetical inside each cohort."""
+def _by_school(
+    asked: Ask, indicator: str, part: str, words: str
+) -> Block | Component | None:
+    """One share school by school, alphabetical inside each cohort.
+
+    Args:
+        words: name of the block and of its texts; None where this reader sees no
+            school's number.
+    """
     say = asked.say
+    found = {
+        e.unit_id: e
+        for e in estimates(
+            asked.connection, asked.viewer, indicator=indicator, part=part,
+            wave=asked.wave, unit_kind="school",
+        )
+    }  # fmt: skip
+    if not found:
+        return None
     fitting = schools(
         asked.connection,
         asked.viewer,
         cohort=asked.cohort(),
         level=asked.chosen("level"),
     )
-    found = {
-        e.unit_id: e
-        for e in estimates(
-            asked.connection, asked.viewer, indicator="FC-1", part="opened",
-            wave=asked.wave, unit_kind="school",
-        )
-    }  # fmt: skip
     mine = [s for s in fitting if s.school_id in found]
     mine.sort(key=lambda s: (s.cohort_id == 0, s.cohort_id))
-    title = say("communication.schools")
+    title = say(f"communication.{words}")
     if not mine:
         return parts.section(title, [parts.nothing_yet(say("nothing.filter"))])
     rows = [(s.name, found[s.school_id]) for s in mine]
     table = estimate_table(asked, say("column.school"), rows[:100])
     if len(mine) > MOST_ROWS:
         text = say("survey.too_many", n=f"{len(mine):,}")
-        return Block("schools", title, "", text, parts.nothing_yet(text), table)
+        return Block(words, title, "", text, parts.nothing_yet(text), table)
     drawn = [
         estimate_row(
             say, s.name, found[s.school_id], color=theme.cohort_mark(s.cohort_id),
@@ -183,11 +194,11 @@ def _schools(asked: Ask) -> Block | Component:
     alt = title
     if shares:
         low, high = say.percent(min(shares)), say.percent(max(shares))
-        alt = say("communication.schools_alt", n=len(shares), low=low, high=high)
+        alt = say(f"communication.{words}_alt", n=len(shares), low=low, high=high)
     return Block(
-        name="schools",
+        name=words,
         question=title,
-        reading=say("communication.schools_reading"),
+        reading=say(f"communication.{words}_reading"),
         alt=alt,
         picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
@@ -259,8 +270,9 @@ def _learned(asked: Ask) -> list[Block | Component]:
                 know=say("communication.learned_know"),
             )
         )
-    if (dose := _dose(asked)) is not None:
-        body.append(dose)
+    learned = _by_school(asked, "PL-1", "reached", "learned_schools")
+    dose = _dose(asked)
+    body += [b for b in (learned, dose) if b is not None]
     return body
 
 

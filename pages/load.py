@@ -11,7 +11,6 @@ from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import theme
-from components.answer_bars import AnswerRow, answer_bars
 from components.charts.load import Undertaking, load_lanes
 from components.charts.rows import Axis, Bar, DotRow, bars, dot_rows
 from components.charts.scatter import Spot, scatter
@@ -27,9 +26,10 @@ from pages._numbers import (
     one_of_district,
     percents,
 )
+from pages._our_way import our_way
 from pages._request import Answer, Ask, answer, in_order, page, wave_filter
 from queries.diary import Occasion, occasions
-from queries.estimates import Estimate, answer_shares, estimates
+from queries.estimates import Estimate, estimates
 from queries.facts import schools
 from queries.figures import Figure, figures
 
@@ -58,7 +58,7 @@ def build(asked: Ask) -> Answer:
         if log:
             body.append(_lanes(asked, log))
     body += _tired(asked)
-    if (way := _our_way(asked)) is not None:
+    if (way := our_way(asked)) is not None:
         body.append(way)
     body.append(_burden(asked))
     choices = [wave_filter(asked)] if asked.facts.waves else []
@@ -321,44 +321,6 @@ def _beside(asked: Ask) -> Block | None:
         phone=[scatter(spots, x=x, y=percents(say), words=words, phone=True)],
         table=Table(columns, rows),
         cannot=say("load.beside_cannot"),
-    )
-
-
-def _our_way(asked: Ask) -> Block | None:
-    """Is it one more initiative, or how we do school: the answers themselves."""
-    say = asked.say
-    items = catalogue().items
-    rows, table = [], []
-    for part in ("T.NI.1", "T.NI.2"):
-        found = answer_shares(
-            asked.connection, asked.viewer, indicator="NI-3", form="teacher",
-            wave=asked.wave, part=part,
-        )  # fmt: skip
-        options = items[part].response_set
-        if not found or options is None:
-            continue
-        words = options.options(say.language)
-        text = say.text(items[part].text)
-        if not found[0].shares:
-            reason = say(f"withheld.{found[0].status}")
-            rows.append(AnswerRow(text, words, None, "", reason))
-            table.append((text, reason))
-            continue
-        shares = tuple(found[0].shares.get(code, 0.0) for code in options.codes)
-        good = sum(found[0].shares.get(code, 0.0) for code in options.favourable)
-        favourable = say("answers.favourable", share=say.percent(good))
-        rows.append(AnswerRow(text, words, shares, favourable))
-        table.append((text, favourable))
-    if not rows:
-        return None
-    return Block(
-        name="our-way",
-        question=say("load.our_way"),
-        reading=say("load.our_way_reading"),
-        alt="; ".join(f"{a}: {b}" for a, b in table),
-        picture=answer_bars(say, rows),
-        table=Table((say("column.question"), say("column.share")), table),
-        cannot=say("load.our_way_cannot"),
     )
 
 

@@ -18,6 +18,7 @@ from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_v
 from components.words import estimate_sentence
 from data.catalogue import Indicator, Scale, catalogue
 from pages._grids import agreement
+from pages._learning import who_decides
 from pages._request import (
     Answer,
     Ask,
@@ -58,7 +59,8 @@ def build(asked: Ask) -> Answer:
     body: list[Block | Component] = []
     students = _panels(asked, found, "LX-1", "students")
     teachers = _panels(asked, found, "CU-1", "teachers")
-    body += [b for b in (students, teachers) if b is not None]
+    decides = who_decides(asked, ("school", found.school_id))
+    body += [b for b in (students, decides, teachers) if b is not None]
     if asked.facts.has_cohorts:
         body.append(_rubric(asked, found))
     if (who := composition(asked, found)) is not None:

@@ -18,8 +18,9 @@ LEFT, RIGHT = 238, 132
 # A bar may end at the edge, and its number and note stand after it.
 BAR_RIGHT = 212
 # Letters of a heading a phone holds in one line.
-PHONE_LINE = 42
+PHONE_LINE, PHONE_LINE_PX = 42, 19
 BAR, PHONE_BAR = 0.5, 0.34
+ABOVE_BAR = 20
 APART = 0.17
 SPAN = 0.33
 # Longer words than these stand beside the name on a phone, not at the right.
@@ -76,7 +77,7 @@ def bars(rows: Sequence[Bar], *, axis: Axis, phone: bool = False) -> Figure:
     notes: list[Figure] = []
     width = PHONE_BAR if phone else BAR
     for y, row in enumerate(rows):
-        notes.append(name_at(row.name, y, phone=phone))
+        notes.append(name_at(row.name, y, phone=phone, above=ABOVE_BAR))
         if row.reason:
             traces.append(theme.hatch(axis.low, axis.high, y, height=width))
             notes.append(_reason(row.reason, axis.low, y))
@@ -194,11 +195,15 @@ def dot_rows(
         else:
             marks += [(y, d) for d in row.dots]
     for y, (words, color) in _headings(placed):
-        if phone:
-            words = "<br>".join(wrap(words, PHONE_LINE))  # noqa: PLW2901
+        lines = wrap(words, PHONE_LINE) if phone else [words]
+        # A third line grows upward, away from the name beneath.
+        above = PHONE_LINE_PX * max(len(lines) - 2, 0) // 2
         notes.append(
-            name_at(words, y, phone=phone, color=color, bold=True, left=left, above=0)
-        )
+            name_at(
+                "<br>".join(lines), y, phone=phone, color=color, bold=True, left=left,
+                above=above,
+            )
+        )  # fmt: skip
     traces += _dots(marks)
     for x, words in heads:
         notes.append(
@@ -379,12 +384,35 @@ def _framed(
     lines = [rule(x=t) for t, _ in axis.ticks]
     if axis.zero:
         lines.append(rule(x=0, color=theme.INK, width=2))
+    ends, words = _ends(axis) if phone else ({}, [])
     return theme.figure(
         traces,
         height=round(rows * px) + top + 34,
         margin=(4, 78, top, 34) if phone else (left, right, top, 34),
-        x=axis.drawn(phone=phone),
+        x=axis.drawn(phone=phone) | ends,
         y={"range": [rows - 0.5, -0.5], "showticklabels": False},
         shapes=[*lines, *shapes],
-        annotations=notes,
+        annotations=[*notes, *words],
     )
+
+
+def _ends(axis: Axis) -> tuple[Figure, list[Figure]]:
+    """Return a phone's axis without words that would be cut, and those words inside.
+
+    The plot begins at the very edge there, so nothing can stand centered under 0.
+    """
+    drawn = axis.drawn(phone=True)
+    texts = list(drawn["ticktext"])
+    notes = []
+    for place, tick in enumerate(drawn["tickvals"]):
+        is_long = tick == axis.high and len(texts[place]) > FITS_RIGHT
+        if tick == axis.low or is_long:
+            notes.append(
+                label(
+                    texts[place], x=tick, y=0, yref="paper", valign="top",
+                    anchor="right" if is_long else "left", shift=(0, -1),
+                    color=theme.INK2, size=theme.NOTE,
+                )
+            )  # fmt: skip
+            texts[place] = ""
+    return {"ticktext": texts}, notes

@@ -206,8 +206,6 @@ def voices_over_time(
         bands: (from, to, words), lowest first.
         last: the latest number as printed at the line's end.
     """
-    months = [m for m, _ in points]
-    values = [v for _, v in points]
     shapes: list[Figure] = []
     notes: list[Figure] = []
     for number, (low, high, words) in enumerate(bands):
@@ -227,41 +225,116 @@ def voices_over_time(
         )  # fmt: skip
     if points:
         notes.append(
-            label(last, x=months[-1], y=values[-1], shift=(14, 0), bold=True, size=17)
+            label(
+                last,
+                x=points[-1][0],
+                y=points[-1][1],
+                shift=(14, 0),
+                bold=True,
+                size=17,
+            )
         )
-    shown = ticks[:: 2 if phone else 1]
     return theme.figure(
-        [
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": months,
-                "y": values,
-                "line": {"color": theme.ACCENT, "width": 3.5},
-                "hovertemplate": "%{x}: %{y:.1f}<extra></extra>",
-            },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": months[-1:],
-                "y": values[-1:],
-                "marker": {
-                    "size": 13,
-                    "color": theme.ACCENT,
-                    "line": {"width": 1.5, "color": theme.PAPER},
-                },
-                "hoverinfo": "skip",
-                "cliponaxis": False,
-            },
-        ],
+        _line(points, theme.ACCENT, 3.5),
         height=300,
-        margin=(4, 92, 10, 34) if phone else (LEFT, 110, 10, 34),
-        x={
-            "type": "category",
-            "tickvals": [t for t, _ in shown],
-            "ticktext": [words for _, words in shown],
-        },
+        margin=_beside(phone=phone),
+        x=_times(points, ticks, phone=phone),
         y={"range": [1, 6], "showticklabels": False},
         shapes=shapes,
         annotations=notes,
     )
+
+
+def lone_over_time(
+    points: Sequence[tuple[str, float]],
+    *,
+    words: tuple[str, str, str],
+    ticks: Sequence[tuple[str, str]],
+    last: str,
+    phone: bool = False,
+) -> Figure:
+    """Return the share of one voice in the whole, under the number of voices.
+
+    Args:
+        points: (time, percent), at the same times as above.
+        words: what is drawn, and its axis' ends, 0 and 100 percent.
+        last: the latest share as printed at the line's end.
+    """
+    name, low, high = words
+    notes = [
+        label(
+            name, x=0, xref="paper", y=1, yref="paper", bold=True,
+            shift=(8 if phone else -LEFT, 2), valign="bottom",
+        )
+    ]  # fmt: skip
+    if not phone:
+        notes += [
+            label(
+                text, x=0, xref="paper", y=y, color=theme.INK2, size=theme.NOTE,
+                shift=(-10, 0), anchor="right",
+            )
+            for y, text in ((0, low), (100, high))
+        ]  # fmt: skip
+    if points:
+        notes.append(
+            label(last, x=points[-1][0], y=points[-1][1], shift=(14, 0), bold=True)
+        )
+    return theme.figure(
+        _line(points, theme.INK, 2.4),
+        height=150,
+        margin=(*_beside(phone=phone)[:2], 30, 34),
+        x=_times(points, ticks, phone=phone),
+        y={"range": [-4, 104], "showticklabels": False},
+        shapes=[rule(y=y) for y in (0, 50, 100)],
+        annotations=notes,
+    )
+
+
+def _beside(*, phone: bool) -> tuple[int, int, int, int]:
+    return (4, 92, 10, 34) if phone else (LEFT, 110, 10, 34)
+
+
+def _times(
+    points: Sequence[tuple[str, float]],
+    ticks: Sequence[tuple[str, str]],
+    *,
+    phone: bool,
+) -> Figure:
+    shown = ticks[:: 2 if phone else 1]
+    return {
+        "type": "category",
+        # The same ends above and beneath, with room for the first tick's words.
+        "range": [-0.6, len(points) - 0.4],
+        "tickvals": [t for t, _ in shown],
+        "ticktext": [words for _, words in shown],
+    }
+
+
+def _line(
+    points: Sequence[tuple[str, float]], color: str, width: float
+) -> list[Figure]:
+    """Return a line that ends in a dot."""
+    times, values = [t for t, _ in points], [v for _, v in points]
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": times,
+            "y": values,
+            "line": {"color": color, "width": width},
+            "hovertemplate": "%{x}: %{y:.1f}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": times[-1:],
+            "y": values[-1:],
+            "marker": {
+                "size": 13,
+                "color": color,
+                "line": {"width": 1.5, "color": theme.PAPER},
+            },
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        },
+    ]

@@ -19,6 +19,8 @@ ADOPT_CUTS = (-1.2, -0.3, 0.5, 1.4)
 KNOWS_START, KNOWS_PER_WAVE = 0.45, 0.06
 NAMES_OTHER, NAMES_BEFORE, NAMES_ACROSS = 0.55, 0.15, 0.12
 NO_SCHOOL = "None of these"
+# Time alone at a screen gives way as students build ideas with one another.
+FALLING = frozenset({"S.SC.5"})
 # Schools of one cohort that look to one another.
 NEIGHBORS = 3
 
@@ -59,7 +61,12 @@ def draw_form(asked: Asked, items: tuple[str, ...]) -> NDArray[np.int8]:
                 asked.rng, asked.location, offsets[columns], size
             )
     for column, item in enumerate(known):
-        if item.response_set is None or _is_graded(item, len(item.response_set.en)):
+        if item.response_set is None:
+            continue
+        options = len(item.response_set.en)
+        if item.id in FALLING:
+            codes[:, column] = options + 1 - codes[:, column]
+        if _is_graded(item, options):
             continue
         codes[:, column] = _KINDS[item.response_set.id](asked, item)
     codes[asked.rng.random(codes.shape) < SKIP_RATE] = 0
