@@ -6,7 +6,7 @@ from components import theme
 from components.answer_bars import AnswerRow, answer_bars
 from components.charts.rows import Axis, Bar, bars, dot_rows
 from components.figure_block import Block
-from data.catalogue import catalogue
+from data.catalogue import SCALE, catalogue
 from data.model.cell import Status
 from pages._numbers import (
     estimate_row,
@@ -17,13 +17,15 @@ from pages._numbers import (
 )
 from pages._request import Ask, in_order
 from queries.estimates import Estimate, estimates
-from queries.figures import Figure, figures
+from queries.figures import Figure, figures, scale_quality
 
 SIDES = (("CU-1", "scale"), ("CU-2", "scale"), ("CU-1", "T.RR.3"))
 # Per ten teachers in half a year: where the axis ends.
 MOST_TRIES = 2
 GUARDS = ("responsible", "learned", "stopped")
 GUARDRAILS = ("attributes", "outcome_guard", "evidence_plan", "stop_rule")
+# Less of the differences than this between schools: read it person by person.
+ALIKE = 0.05
 # Ended well or not, each is a result; in this order on every bar.
 RESULTS = ("running", "kept", "adapted", "stopped")
 
@@ -75,7 +77,7 @@ def _beside(asked: Ask) -> Block | None:
         table=estimate_table(asked, say("column.group"), rows),
         know=say("staff.beside_know"),
         cannot=say("staff.beside_cannot"),
-        note=_agreement(asked),
+        note=" ".join(t for t in (_agreement(asked), _own_experience(asked)) if t),
     )
 
 
@@ -91,6 +93,18 @@ def _agreement(asked: Ask) -> str:
         return ""
     split = sum(w == "staff_split" for w in words)
     return say("staff.agreement", split=split, schools=len(words))
+
+
+def _own_experience(asked: Ask) -> str:
+    """Say where safety is no property of a staff: its members do not see it alike.
+
+    Source: specification 8.2 CU-2.
+    """
+    found = scale_quality(
+        asked.connection, asked.viewer, indicator="CU-2", wave=asked.wave
+    )
+    shares = [q.icc1 for q in found if q.part == SCALE and q.icc1 is not None]
+    return asked.say("staff.not_alike") if shares and min(shares) < ALIKE else ""
 
 
 def _tries(asked: Ask) -> Block | None:

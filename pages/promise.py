@@ -334,7 +334,48 @@ def _with_risk(asked: Ask, promised: list[Outcome]) -> Block | None:
         phone=[strip(say, dots, columns=columns, axis=axis, phone=True)],
         table=figure_table(asked, "CU-5", heads, rows, found),
         cannot=say("promise.risk_cannot"),
+        beside=_beneath(asked, outcome, {f.unit_id for f in found}, known),
     )
+
+
+def _beneath(
+    asked: Ask, outcome: Outcome, drawn: set[str], known: dict[str, School]
+) -> tuple[str, ...]:
+    """Say how far both go together over enough schools, and which cannot be shown.
+
+    Source: specification 8.2 CU-5.
+    """
+    say = asked.say
+    told = []
+    (rho,) = figures(
+        asked.connection, asked.viewer, indicator="CU-5", part="correlation",
+        about=outcome.outcome_id, wave=asked.wave,
+    ) or (None,)  # fmt: skip
+    if rho is not None and None not in (rho.value, rho.low, rho.high):
+        numbers = [say.signed(x or 0, 2) for x in (rho.value, rho.low, rho.high)]
+        told.append(
+            say(
+                "promise.rho",
+                schools=f"{rho.n or 0:.0f}",
+                rho=numbers[0],
+                low=numbers[1],
+                high=numbers[2],
+            )
+        )
+    # Whoever reads one school alone is shown no others, hidden or not.
+    if asked.viewer.is_staff and not asked.viewer.school_ids:
+        judged = figures(
+            asked.connection, asked.viewer, indicator="CU-4", part=outcome.outcome_id,
+            wave=asked.wave, unit_kind="school",
+        )  # fmt: skip
+        hidden = [
+            known[f.unit_id].name
+            for f in judged
+            if f.unit_id in known and f.unit_id not in drawn
+        ]
+        if hidden:
+            told.append(say("promise.not_shown", schools=listing(say, hidden)))
+    return tuple(told)
 
 
 def _learning(asked: Ask) -> Block:

@@ -143,7 +143,24 @@ def _mirror(asked: Ask, themes: dict[str, dict[str, Figure]]) -> Block | Compone
         table=table,
         know=say("pulse.know", minimum=asked.facts.rules["min_n_principal"]),
         cannot=say("pulse.cannot"),
+        beside=_lasting(asked),
     )
+
+
+def _lasting(asked: Ask) -> tuple[str, ...]:
+    """Say how much energy there is, and what stays with principals for months."""
+    say = asked.say
+    told = []
+    energy = one_of_district(asked, EXCITES, "energy")
+    if energy is not None and energy.value is not None:
+        told.append(say("pulse.energy", share=say.percent(energy.value)))
+    for indicator in (EXCITES, WORRIES):
+        found = _shown(of_district(asked, indicator, "persisting"))
+        for code in sorted(found, key=lambda c: (-(found[c].value or 0), c)):
+            count = f"{found[code].value or 0:.0f}"
+            key = f"pulse.persisting.{indicator.lower().replace('-', '')}"
+            told.append(say(key, theme=_name(say, code).lower(), n=count))
+    return tuple(told)
 
 
 def _calendar(asked: Ask) -> Block:

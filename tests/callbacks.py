@@ -44,6 +44,13 @@ def post(client, callback: dict, values: dict, **changes):
     return client.post("/_dash-update-component", json=body)
 
 
+def said(client, page: str, path: str, search: str = "") -> str:
+    """Return everything a page says at that address, as its callback answers it."""
+    (asked,) = (c for c in callbacks(client) if c["output"] == f"{page}-body.children")
+    reply = post(client, asked, {"pathname": path, "search": search})
+    return reply.get_data(as_text=True)
+
+
 def _place(identity: str, name: str) -> dict | list[dict]:
     found, is_many = _concrete(identity)
     place = {"id": found, "property": name}

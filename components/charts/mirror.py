@@ -11,6 +11,8 @@ from components.theme import Figure, label, rule, two_lines
 ROW_PX, PHONE_ROW_PX = 44, 64
 # A name longer than this takes two lines on a phone.
 FITS = 24
+# A tick closer to a bar's end than this share of the axis would cross its number.
+NEAR, PHONE_NEAR = 0.09, 0.27
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,14 @@ class Theme:
     value: float
     printed: str
     before: float | None = None
+
+
+def _free_end(theme_: Theme, near: float) -> float:
+    """Return where a number can stand: beyond the tick, if that is just outside."""
+    before = theme_.before
+    if before is not None and theme_.value <= before < theme_.value + near:
+        return before
+    return theme_.value
 
 
 def mirror(
@@ -67,9 +77,10 @@ def mirror(
                     shift=(side * 8, 8), size=theme.NOTE if phone else theme.LABEL,
                 )
             )  # fmt: skip
+            end = _free_end(t, most * (PHONE_NEAR if phone else NEAR))
             notes.append(
                 label(
-                    t.printed, x=side * t.value, y=y, anchor=anchor, bold=True,
+                    t.printed, x=side * end, y=y, anchor=anchor, bold=True,
                     shift=(side * 6, 0),
                 )
             )  # fmt: skip

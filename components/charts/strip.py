@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components import theme
-from components.theme import Figure, rule
+from components.theme import Figure, label, rule
 from components.words import Speaker
 
 WIDTH = 0.72
+# Words under a narrow column: their size, and the height of a line.
+NARROW, LINE_PX = 12, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def strip(
                 bars_y += [dot.low, dot.high, None]
     low, high = min(axis[0], 40), 100
     ticks = list(range(low + (-low) % 20, high + 1, 20))
+    lines = max(words.count(" ") for _, words in columns) + 1
     colors = [theme.cohort_mark(d.cohort) for d in placed]
     return theme.figure(
         [
@@ -84,13 +87,11 @@ def strip(
             },
         ],
         height=360,
-        margin=(48, 8, 12, 62 if phone else 40),
+        margin=(48, 12, 12, 24 + LINE_PX * lines) if phone else (48, 8, 12, 40),
         x={
             "range": [-0.5, len(columns) - 0.5],
             "tickvals": list(range(len(columns))),
-            "ticktext": [
-                words.replace(" ", "<br>") if phone else words for _, words in columns
-            ],
+            "ticktext": ["" if phone else words for _, words in columns],
         },
         y={
             "range": [low, high + 2],
@@ -101,4 +102,16 @@ def strip(
             *(rule(y=t) for t in ticks),
             *(rule(x=k + 0.5) for k in range(len(columns) - 1)),
         ],
+        annotations=_heads(columns) if phone else [],
     )
+
+
+def _heads(columns: Sequence[tuple[str, str]]) -> list[Figure]:
+    """Return the words under narrow columns, one a line, none ever dropped."""
+    return [
+        label(
+            words.replace(" ", "<br>"), x=column, y=0, yref="paper", anchor="center",
+            valign="top", shift=(0, -4), color=theme.INK2, size=NARROW,
+        )
+        for column, (_, words) in enumerate(columns)
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ import shutil
 
 import duckdb
 import pytest
-from callbacks import callbacks, post
+from callbacks import said
 from conftest import District
 
 from data.model.shelf import MANIFEST, file_sha256, read_manifest
@@ -36,13 +36,6 @@ def doubtful(district: District, tmp_path_factory):
     return shelf
 
 
-def said(client, page: str, path: str, lang: str = "") -> str:
-    (asked,) = (c for c in callbacks(client) if c["output"] == f"{page}-body.children")
-    return post(client, asked, {"pathname": path, "search": lang}).get_data(
-        as_text=True
-    )
-
-
 def test_grids_wait_where_raters_disagree(client, doubtful, monkeypatch):
     client.get("/view-as?role=district")
     assert "agree solidly" in said(client, "adoption", "/adoption")
@@ -67,3 +60,11 @@ def test_a_rough_scale_is_called_rough_in_both_languages(client, doubtful, monke
     assert "Medida aproximada" in said(
         client, "student-voice", "/student-voice", "?lang=es"
     )
+
+
+def test_safety_that_a_staff_does_not_share_is_read_person_by_person(client):
+    client.get("/view-as?role=public")
+    doubt = "do not see safety alike"
+
+    assert doubt in said(client, "risk-taking", "/risk-taking", "?wave=2023-24F")
+    assert doubt not in said(client, "risk-taking", "/risk-taking")

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from callbacks import callbacks, post
+from callbacks import said
 from conftest import District, settings_in
 from districts import WAVES, generate
 
@@ -87,12 +87,6 @@ def test_a_language_is_never_taken_for_english(written, code, district: District
     assert found == code
 
 
-def school_page(client, school: str, lang: str = "") -> str:
-    (asked,) = (c for c in callbacks(client) if c["output"] == "school-body.children")
-    reply = post(client, asked, {"pathname": f"/schools/{school}", "search": lang})
-    return reply.get_data(as_text=True)
-
-
 def test_a_schools_page_says_who_answered_only_to_its_readers(
     client, district: District
 ):
@@ -117,19 +111,18 @@ def test_a_schools_page_says_who_answered_only_to_its_readers(
     ]
 
     client.get(f"/view-as?role=principal&school={school}")
-    page = school_page(client, school)
+    page = said(client, "school", f"/schools/{school}")
     assert all(text in page for text in spoken)
-    assert "quienes fueron consultados" in school_page(client, school, "?lang=es")
+    spanish = said(client, "school", f"/schools/{school}", "?lang=es")
+    assert "quienes fueron consultados" in spanish
     client.get("/view-as?role=public")
-    assert "those who were asked" not in school_page(client, school)
+    page = said(client, "school", f"/schools/{school}")
+    assert "those who were asked" not in page
 
 
 def test_families_are_told_apart_by_language_where_the_case_is_clear(client):
     client.get("/view-as?role=district")
-    (asked,) = (c for c in callbacks(client) if c["output"] == "chorus-body.children")
-    page = post(client, asked, {"pathname": "/chorus", "search": ""}).get_data(
-        as_text=True
-    )
+    page = said(client, "chorus", "/chorus")
     client.get("/view-as?role=public")
 
     assert "Families, Spanish: Heard it and find it clear" in page

@@ -1,0 +1,88 @@
+"""What pages say of a picture is what the release holds, for each who may read it."""
+
+from callbacks import said
+from conftest import District
+
+
+def test_joining_is_told_cohort_by_cohort_from_its_own_start(
+    client, district: District
+):
+    rows = district.rows(
+        "public",
+        """SELECT e.unit_id, e.wave_index - c.launch_wave, e.share FROM estimates e
+           JOIN cohorts c ON e.unit_id = c.cohort_id::VARCHAR
+           WHERE indicator_id = 'RO-2' AND part = 'adopters' AND unit_kind = 'cohort'
+             AND c.is_started AND c.cohort_id > 0
+           QUALIFY e.wave_index = max(e.wave_index) OVER ()""",
+    )
+    client.get("/view-as?role=public")
+    page = said(client, "adoption", "/adoption")
+
+    assert len(rows) > 1
+    for cohort, event, share in rows:
+        when = f"+{event}" if event else "start"
+        assert f"Cohort {cohort}: {share:.0f}% at {when}" in page
+
+
+def test_the_offices_own_share_stands_under_the_voices(client, district: District):
+    ((share,),) = district.rows(
+        "public",
+        """SELECT value FROM figures WHERE indicator_id = 'CH-3' AND part = 'lone'
+             AND wave_index = (SELECT max(wave_index) FROM waves)""",
+    )
+    client.get("/view-as?role=public")
+
+    assert f"{share:.0f}%\\u003c/b" in said(client, "chorus", "/chorus")
+
+
+def test_how_we_do_school_runs_from_not_present_and_stands_beside_the_rubric(client):
+    client.get("/view-as?role=district")
+    page = said(client, "load", "/load")
+
+    assert "Not present to Simply how we do school" in page
+    assert "structures" in page
+    assert "policies" in page
+
+
+def test_ideas_and_screens_are_set_side_by_side_for_enough_schools(
+    client, district: District
+):
+    ((schools,),) = district.rows(
+        "public",
+        """SELECT count(*) FROM (SELECT unit_id FROM estimates
+             WHERE indicator_id = 'LX-3' AND form = 'student_6_12'
+               AND part IN ('scale', 'alone') AND unit_kind = 'school'
+               AND shrunk IS NOT NULL
+               AND wave_index = (SELECT max(wave_index) FROM waves)
+             GROUP BY 1 HAVING count(*) = 2)""",
+    )
+    client.get("/view-as?role=public")
+
+    assert f"{schools} schools; from" in said(client, "student-voice", "/student-voice")
+
+
+def test_reach_of_teachers_by_school_is_not_for_the_public(client):
+    client.get("/view-as?role=district")
+    assert "of their teachers reached" in said(
+        client, "communication", "/communication"
+    )
+    client.get("/view-as?role=public")
+    open_ = said(client, "communication", "/communication")
+    assert "of their teachers reached" not in open_
+    assert "Who has had a chance to learn this themselves?" in open_
+
+
+def test_who_decides_is_told_of_one_school_too(client, district: District):
+    ((school, share),) = district.rows(
+        "public",
+        """SELECT unit_id, share FROM estimates
+           WHERE indicator_id = 'LX-2' AND part = 'S.CC.2' AND unit_kind = 'school'
+             AND status = 'shown' AND coding = 'exact'
+             AND wave_index = (SELECT max(wave_index) FROM waves)
+           ORDER BY 1 LIMIT 1""",
+    )
+    client.get("/view-as?role=public")
+    page = said(client, "school", f"/schools/{school}")
+
+    assert "Who decides about the work?" in page
+    assert f"{share:.0f}%" in page
