@@ -192,16 +192,25 @@ def _alone(asked: Ask) -> Block | None:
 
 
 def _habits(asked: Ask) -> Block | None:
-    """Sixteen habits; taking responsible risks stands out because all began there."""
-    say = asked.say
+    """Sixteen habits under the attribute they meet; responsible risks stand out."""
+    say, rubric = asked.say, catalogue().rubric
     found = _district(asked, "LX-5")
-    rows = [(say(f"habit.{p[-2:]}"), e) for p, e in sorted(found.items())]
-    if not rows:
+    if not found:
         return None
-    drawn = [
-        estimate_row(say, name, e, color=theme.INK if e.part == RISK else theme.ACCENT)
-        for name, e in rows
-    ]
+    meets = {item: a for a, items in rubric.habits.items() for item in items}
+    groups = [*rubric.habits, ""]
+    order = sorted(found, key=lambda p: (groups.index(meets.get(p, "")), p))
+    rows = [(say(f"habit.{p[-2:]}"), found[p]) for p in order]
+    drawn = []
+    for name, e in rows:
+        attribute = meets.get(e.part)
+        title = (
+            say.text(rubric.attributes[attribute])
+            if attribute
+            else say("learning.no_attribute")
+        )
+        color = theme.INK if e.part == RISK else theme.ACCENT
+        drawn.append(estimate_row(say, name, e, group=(title, theme.INK), color=color))
     axis = percents(say)
     return Block(
         name="habits",

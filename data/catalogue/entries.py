@@ -244,7 +244,8 @@ class SeedTag:
 class Rubric:
     """The adoption rubric: 4 attributes by 3 domains, levels 0 to 4.
 
-    `descriptors` holds the text of levels 1 to 4 for (attribute, domain).
+    `descriptors` holds the text of levels 1 to 4 for (attribute, domain); `habits`
+    the items about habits of mind that meet an attribute, a working map.
     """
 
     version: int
@@ -252,6 +253,7 @@ class Rubric:
     attributes: dict[str, Text]
     domains: dict[str, Text]
     descriptors: dict[tuple[str, str], tuple[Text, ...]]
+    habits: dict[str, tuple[str, ...]]
 
     def descriptor(self, attribute: str, domain: str, level: int) -> Text:
         """Return what a rater could point to at *level* (1 to 4)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -177,7 +178,7 @@ def read_catalogue(folder: Path, own: Path | None = None) -> Catalogue:
         forms,
         sources,
         tags,
-        _rubric(folder),
+        _rubric(folder, items),
         _code_book(folder),
     )
 
@@ -469,8 +470,16 @@ def _indicator(
     )
 
 
-def _rubric(folder: Path) -> Rubric:
+def _rubric(folder: Path, items: Collection[str]) -> Rubric:
     content = filled(read_yaml(folder / "rubric.yaml"), "rubric")
+    for attribute in content["attributes"]:
+        for item in attribute["habits"]:
+            if item not in items:
+                raise CatalogueError(
+                    file="rubric.yaml",
+                    line=attribute[LINE],
+                    reason=f"{attribute['id']}: no item is called {item}",
+                )
     cells = {}
     for cell in content["cells"]:
         key = (cell["attribute"], cell["domain"])
@@ -491,4 +500,5 @@ def _rubric(folder: Path) -> Rubric:
         attributes={a["id"]: _text(a) for a in content["attributes"]},
         domains={d["id"]: _text(d) for d in content["domains"]},
         descriptors=cells,
+        habits={a["id"]: tuple(a["habits"]) for a in content["attributes"]},
     )
