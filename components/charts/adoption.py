@@ -12,6 +12,8 @@ from data.model.waves import Wave
 
 STAGES = 5
 FEWEST_SCHOOLS = 3
+# Waves before the last that a line's name would run over the edge of a phone.
+NAME_REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _event_labels(
         text = f"<b>{say.cohort(line.cohort)}</b>  <b>{y:.0f}</b>"
         if not phone:
             text += f"<br><span style='color:{theme.INK2}'>{line.note}</span>"
-        is_last = x >= events[1] - 1
+        is_last = x >= events[1] - NAME_REACH
         anchor = "right" if phone and is_last else "left"
         shift = (-12, 14) if anchor == "right" else (15, 0)
         notes.append(

@@ -16,6 +16,8 @@ HATCH, PHONE_HATCH = 0.62, 0.42
 # Room above the plot, in pixels, for one label or two.
 TOP, TOP_WITH_BENCHMARK = 30, 48
 LOW_RATE = 50
+# The district's own words this near the end of a phone's axis end with their line.
+NEAR_END, PHONE_RIGHT = 0.25, 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,12 @@ def caterpillar(
         traces += _marks(cohort, points)
     if district:
         shapes.append(rule(x=district[0], color=theme.INK, width=2))
+        at_end = phone and district[0] > high - NEAR_END * (high - low)
         notes.append(
             label(
-                district[1], x=district[0], y=1, yref="paper", anchor="center",
-                shift=(0, 6), bold=True, valign="bottom",
+                district[1], x=district[0], y=1, yref="paper", bold=True,
+                anchor="right" if at_end else "center", valign="bottom",
+                shift=(PHONE_RIGHT - 6 if at_end else 0, 6),
             )
         )  # fmt: skip
     if benchmark:
@@ -112,7 +116,7 @@ def caterpillar(
     return theme.figure(
         traces,
         height=round(total * px) + 34 + top,
-        margin=(0, 46, top, 34) if phone else (228, 196, top, 34),
+        margin=(0, PHONE_RIGHT, top, 34) if phone else (228, 196, top, 34),
         x={
             "range": [low, high],
             "tickvals": ticks,

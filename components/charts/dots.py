@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import ceil
 
 from components import theme
 from components.theme import Figure, label, rule
@@ -10,6 +11,11 @@ from components.words import Speaker
 
 # Above this many schools a dot each is a smear: bars count them instead.
 MOST_DOTS = 220
+# As wide as a dot is drawn, and a plot on either screen, in pixels.
+DOT_PX, PHONE_PX, DESK_PX = 14, 330, 1090
+# Beyond this part of the axis a label at the right of its line would be cut.
+NEAR_END = 0.65
+Placed = tuple[int, float, str]
 
 
 def dot_stack(
@@ -27,10 +33,12 @@ def dot_stack(
         values: (cohort, percent, school's name) of each reportable school.
         counted: template of a bar's hover text, "{n} schools at {share}".
     """
-    stacks: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    step = 2 if phone else 1
+    low, high = axis
+    # Percent a dot is wide: neighbors stand beside one another, never over.
+    step = ceil((high - low) * DOT_PX / (PHONE_PX if phone else DESK_PX))
+    stacks: dict[int, list[Placed]] = defaultdict(list)
     for cohort, value, name in sorted(values):
-        stacks[round(value / step) * step].append((cohort, name))
+        stacks[round(value / step) * step].append((cohort, value, name))
     tallest = max((len(s) for s in stacks.values()), default=1)
     traces = (
         _bars(say, stacks, step, counted)
@@ -41,13 +49,14 @@ def dot_stack(
     notes = []
     if district:
         shapes.append(rule(x=district[0], color=theme.INK, width=2))
+        is_right = district[0] > low + NEAR_END * (high - low)
         notes.append(
             label(
-                district[1], x=district[0], y=1, yref="paper", shift=(8, 0), bold=True,
-                valign="top",
+                district[1], x=district[0], y=1, yref="paper", bold=True,
+                anchor="right" if is_right else "left", valign="top",
+                shift=(-8 if is_right else 8, 0),
             )
         )  # fmt: skip
-    low, high = axis
     ticks = list(range(low + (-low) % 10, high + 1, 20 if phone else 10))
     is_bars = len(values) > MOST_DOTS
     height = 260 if is_bars else 90 + 18 * (tallest + 1)
@@ -67,11 +76,11 @@ def dot_stack(
     )
 
 
-def _dots(say: Speaker, stacks: dict[int, list[tuple[int, str]]]) -> list[Figure]:
+def _dots(say: Speaker, stacks: dict[int, list[Placed]]) -> list[Figure]:
     points = [
-        (value, place + 1, cohort, name)
-        for value, schools in stacks.items()
-        for place, (cohort, name) in enumerate(schools)
+        (column, place + 1, *school)
+        for column, schools in stacks.items()
+        for place, school in enumerate(schools)
     ]
     return [
         {
@@ -80,11 +89,11 @@ def _dots(say: Speaker, stacks: dict[int, list[tuple[int, str]]]) -> list[Figure
             "x": [p[0] for p in points],
             "y": [p[1] for p in points],
             "marker": {
-                "size": 14,
+                "size": DOT_PX,
                 "color": [theme.cohort_mark(p[2]) for p in points],
                 "line": {"width": 1, "color": theme.PAPER},
             },
-            "text": [f"{p[3]}: {say.percent(p[0])}" for p in points],
+            "text": [f"{p[4]}: {say.percent(p[3])}" for p in points],
             "hovertemplate": "%{text}<extra></extra>",
             "cliponaxis": False,
         }
@@ -92,7 +101,7 @@ def _dots(say: Speaker, stacks: dict[int, list[tuple[int, str]]]) -> list[Figure
 
 
 def _bars(
-    say: Speaker, stacks: dict[int, list[tuple[int, str]]], step: int, counted: str
+    say: Speaker, stacks: dict[int, list[Placed]], step: int, counted: str
 ) -> list[Figure]:
     xs = sorted(stacks)
     return [

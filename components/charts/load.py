@@ -10,7 +10,7 @@ from components import theme
 from components.theme import Figure, label, rule
 
 LANE_PX, PHONE_LANE_PX = 46, 58
-LEFT, RIGHT = 262, 120
+LEFT, RIGHT = 262, 166
 HALF_LANE, THINNEST = 0.42, 0.04
 
 
