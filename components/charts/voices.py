@@ -14,6 +14,8 @@ LEFT, RIGHT = 238, 84
 # Half a lane is as thick as the loudest group ever was.
 HALF_LANE = 0.4
 THINNEST = 0.015
+# Half the height of a word, in voices.
+APART = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,13 @@ def voices_over_time(
                     "line": {"width": 0}, "layer": "below",
                 }
             )  # fmt: skip
+        middle = (low + high) / 2
+        at_end = phone and _is_crossed(points, middle)
         notes.append(
             label(
-                words, x=0, xref="paper", y=(low + high) / 2, color=theme.INK2,
-                size=theme.NOTE, shift=(8, 0) if phone else (-LEFT, 0),
+                words, x=1 if at_end else 0, xref="paper", y=middle, color=theme.INK2,
+                size=theme.NOTE, anchor="right" if at_end else "left",
+                shift=(-8 if at_end else 8, 0) if phone else (-LEFT, 0),
             )
         )  # fmt: skip
     if points:
@@ -243,6 +248,17 @@ def voices_over_time(
         shapes=shapes,
         annotations=notes,
     )
+
+
+def _is_crossed(points: Sequence[tuple[str, float]], height: float) -> bool:
+    """Tell where a line crosses words at the left of a plot, none at the right."""
+    part = len(points) // 3 + 1
+
+    def crosses(mine: Sequence[tuple[str, float]]) -> bool:
+        values = [v for _, v in mine]
+        return bool(values) and min(values) - APART < height < max(values) + APART
+
+    return crosses(points[:part]) and not crosses(points[-part:])
 
 
 def lone_over_time(
