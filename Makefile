@@ -9,7 +9,7 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test check unit browser pictures words bench simulate audit soak vulnerabilities pins clean help
+.PHONY: run test check unit browser everyone pictures words bench simulate audit soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
+	@echo "make everyone  axe on every page, reader, language, look and size of district (an hour)"
 	@echo "make words  bring Spanish and every further language in step with the English"
 	@echo "make clean  remove everything these commands brought, and the demo's data"
 
@@ -83,6 +84,9 @@ audit: $(STAMP)/packages-dev
 
 soak: $(STAMP)/packages-dev $(STAMP)/vendor
 	@PYTHONPATH=.:tests $(BIN)/python tests/soak.py
+
+everyone: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
+	@PYTHONPATH=.:tests $(BIN)/python tests/everyone.py $(ONLY)
 
 # Known vulnerabilities of the pins, where that service can be reached.
 vulnerabilities: $(STAMP)/packages-dev

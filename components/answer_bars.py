@@ -22,6 +22,7 @@ class AnswerRow:
         shares: whole percent per option in order; None where hidden.
         options: option texts in order.
         favourable: printed favourable share, or the words for why not.
+        counts: what stands in each part where too few are counted for percent.
     """
 
     question: str
@@ -29,6 +30,7 @@ class AnswerRow:
     shares: tuple[float, ...] | None
     favourable: str
     reason: str = ""
+    counts: tuple[str, ...] | None = None
 
 
 def answer_bars(say: Speaker, rows: list[AnswerRow]) -> html.Div:
@@ -47,18 +49,21 @@ def _bar(say: Speaker, row: AnswerRow) -> html.Div:
             [head, html.Div(html.Span(row.reason), className="hatched answer-bar")],
             className="answer",
         )
+    said = row.counts or tuple(say.percent(share) for share in row.shares)
+    written = row.counts or tuple(f"{share:.0f}" for share in row.shares)
     spoken = "; ".join(
-        f"{option} {say.percent(share)}"
-        for option, share in zip(row.options, row.shares, strict=True)
+        f"{option} {number}" for option, number in zip(row.options, said, strict=True)
     )
     step = (RAMP - 1) / max(len(row.options) - 1, 1)
     parts = [
         html.Span(
-            f"{share:.0f}" if share >= LEAST_PRINTED else "",
+            number if share >= LEAST_PRINTED else "",
             className=f"L{round(position * step)}",
             style={"flexGrow": str(share)},
         )
-        for position, share in enumerate(row.shares)
+        for position, (share, number) in enumerate(
+            zip(row.shares, written, strict=True)
+        )
         if share
     ]
     return html.Div(

@@ -37,6 +37,8 @@ class Block:
         phone: figures for narrow screens; None uses the same.
         beside: text that belongs to the picture, always visible under it.
         open_on_request: starts folded; the reader opens it.
+        can_leave: whether its picture can be kept as a file; a list of links and
+            a place where nothing is yet cannot.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Block:
     note: str = ""
     beside: tuple[str, ...] = ()
     open_on_request: bool = False
+    can_leave: bool = True
 
 
 def _rows(say: Speaker, block: Block) -> list[Part]:
@@ -105,15 +108,14 @@ def figure_block(
                     html.Div(
                         [
                             _switch(say, block),
-                            html.A(
-                                say("block.csv"),
-                                href=download,
-                                className="quiet-link",
-                                **aria(
-                                    label=say("block.csv_of", question=block.question)
-                                ),
+                            # They wrap together: none is left alone on a line.
+                            html.Div(
+                                [
+                                    _rows_file(say, block, download),
+                                    *_pictures(say, block, foot, file),
+                                ],
+                                className="block-files",
                             ),
-                            *_pictures(say, block, foot, file),
                         ],
                         className="block-tools",
                     ),
@@ -128,13 +130,22 @@ def figure_block(
     )
 
 
+def _rows_file(say: Speaker, block: Block, download: str) -> html.A:
+    return html.A(
+        say("block.csv"),
+        href=download,
+        className="quiet-link",
+        **aria(label=say("block.csv_of", question=block.question)),
+    )
+
+
 def _pictures(say: Speaker, block: Block, foot: str, file: str) -> list[Part]:
     """Return the buttons that keep a picture, where there is one to keep."""
-    if not isinstance(block.picture, list):
+    if not block.can_leave:
         return []
     about = {
         "title": block.question,
-        "text": plain(block.reading),
+        "alt": plain(block.alt),
         "foot": foot,
         "file": f"{file}-{block.name}",
     }

@@ -139,6 +139,19 @@ def doors(groups: list[tuple[str, list[tuple[str, str]]]]) -> html.Div:
     )
 
 
+def related(say: Speaker, questions: list[tuple[str, str]]) -> html.Nav:
+    """Return where to go on to: (question, address), a link each."""
+    heading = "related-title"
+    return html.Nav(
+        [
+            html.H2(say("related.title"), id=heading),
+            html.Ul([html.Li(html.A(q, href=href)) for q, href in questions]),
+        ],
+        className="related",
+        **aria(labelledby=heading),
+    )
+
+
 def section(title: str, parts: list[Component], *, reading: str = "") -> html.Section:
     """Return a part of a page that holds no chart."""
     head: list[Component] = [html.Div(html.H2(title), className="block-head")]

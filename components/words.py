@@ -46,8 +46,9 @@ class Speaker:
     texts: Words
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """Return the text of *key*."""
-        return self.texts(key, **values)
+        """Return the text of *key*; whole numbers are written with their thousands."""
+        written = {k: f"{v:,}" if type(v) is int else v for k, v in values.items()}
+        return self.texts(key, **written)
 
     def text(self, text: Text) -> str:
         """Return a catalogue text."""
@@ -109,7 +110,7 @@ class Speaker:
     def wave(self, wave: Wave) -> str:
         """Return "fall 2026", in Spanish "otoño de 2026"."""
         key = "wave.spring" if wave.spring else "wave.fall"
-        return self(key, year=wave.calendar_year)
+        return self(key, year=str(wave.calendar_year))
 
     @property
     def locale(self) -> str:

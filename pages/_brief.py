@@ -82,7 +82,8 @@ def _changed(asked: Ask) -> str:
     """Count the schools whose change the intervals support; all others are unclear."""
     say, told = asked.say, []
     for indicator in WATCHED:
-        found = _of_schools(asked, indicator)
+        # Of one wave alone nothing can be said to have moved.
+        found = [e for e in _of_schools(asked, indicator) if e.change != "too_few"]
         rose = {e.unit_id for e in found if e.change == "rose"}
         fell = {e.unit_id for e in found if e.change == "fell"}
         if not found:

@@ -111,7 +111,7 @@ def _voice(asked: Ask) -> Tile | None:
             (e.wave_index, str(waves[e.wave_index].calendar_year))
             for e in (shown[0], shown[-1])
         ]
-        words = (f"{shown[0].cell.share:.0f}", f"{now.cell.share:.0f}")
+        words = (f"{shown[0].cell.share:,.0f}", f"{now.cell.share:,.0f}")
         picture = mini_line(points, words=words, ticks=years, half=say("home.half"))
     big, unit = say.share(now.cell), say("home.of_students")
     return Tile("voice", question, big, unit, text, note, more, picture)
@@ -169,7 +169,7 @@ def _chorus(asked: Ask) -> Tile | None:
                     say("chorus.silent"), "", more)  # fmt: skip
     shares = of_district(asked, "CH-3", "share")
     drawn = [
-        Bar(say(f"short.{g}"), b.value, f"{b.value or 0:.0f}", color=b.color)
+        Bar(say(f"short.{g}"), b.value, f"{b.value or 0:,.0f}", color=b.color)
         for g, b in voice_bars(say, shares).items()
     ]
     most = max((b.value or 0 for b in drawn), default=1)

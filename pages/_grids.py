@@ -48,15 +48,15 @@ def grids(asked: Ask) -> Block:
     parts_: list[Component] = [level_key(say, rubric)] if sees_cells else []
     if not trusted:
         parts_ = [parts.nothing_yet(agreed)]
-    elif not few:
-        text = say("adoption.too_many", n=f"{len(fitting):,}")
-        parts_.append(parts.nothing_yet(text))
     else:
         for cohort in chosen_cohorts(asked):
             mine = [s for s in fitting if s.cohort_id == cohort.cohort_id]
             if mine:
                 cells = means.get(str(cohort.cohort_id), {})
-                parts_.append(_cohort_row(asked, cohort, mine, (now, before), cells))
+                drawn = mine if few else []
+                parts_.append(_cohort_row(asked, cohort, drawn, (now, before), cells))
+    if trusted and not few:
+        parts_.append(parts.nothing_yet(say("adoption.too_many", n=len(fitting))))
     rows = [
         (
             s.name,
@@ -90,6 +90,7 @@ def grids(asked: Ask) -> Block:
             ),
         ),
         know=agreed if trusted else "",
+        can_leave=trusted,
         note=say("adoption.grids_note" if sees_cells else "adoption.grids_note_public"),
     )
 

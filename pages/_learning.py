@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from components import theme
+from components.charts.dots import MOST_DOTS
 from components.charts.rows import Axis, Bar, Dot, DotRow, bars, dot_rows
 from components.charts.scatter import Spot, scatter
 from components.figure_block import Block
 from components.tables import Table
 from data.catalogue import catalogue
 from pages._numbers import estimate_row, estimate_table, percents
-from pages._request import Ask
+from pages._request import Ask, count_schools
 from queries.estimates import DISTRICT, Estimate, estimates
 from queries.facts import schools
 
@@ -126,7 +129,7 @@ def _both_views(asked: Ask) -> Block | None:
             )
             for e, part in zip(known, (student, teacher), strict=True)
         )  # fmt: skip
-        printed = " · ".join(f"{e.cell.share:.0f}" for e in known)
+        printed = " · ".join(f"{e.cell.share:,.0f}" for e in known)
         drawn.append(DotRow(name, dots, printed=printed, is_joined=True))
         for part, e in zip((student, teacher), known, strict=True):
             rows.append((say.text(items[part].text), e))
@@ -173,19 +176,24 @@ def _alone(asked: Ask) -> Block | None:
         spots.append(Spot(x, y, school.cohort_id, text))
         rows.append((school.name, say.percent(x), say.percent(y)))
     words = (say("learning.together_x"), say("learning.alone_y"))
-    axis = percents(say)
+    drawn = partial(
+        scatter, spots, x=percents(say), y=percents(say), words=words,
+        count=partial(count_schools, say),
+    )  # fmt: skip
+    is_many = len(spots) > MOST_DOTS
+    reading = "learning.alone_reading_many" if is_many else "learning.alone_reading"
     return Block(
         name="alone",
         question=say("learning.alone"),
-        reading=say("learning.alone_reading", n=f"{len(spots):,}"),
+        reading=say(reading, n=len(spots)),
         alt=say(
             "learning.alone_alt",
             n=f"{len(spots):,}",
             low=say.percent(min(s.y for s in spots)),
             high=say.percent(max(s.y for s in spots)),
         ),
-        picture=[scatter(spots, x=axis, y=axis, words=words)],
-        phone=[scatter(spots, x=axis, y=axis, words=words, phone=True)],
+        picture=[drawn()],
+        phone=[drawn(phone=True)],
         table=Table((say("column.school"), *words), rows),
         cannot=say("learning.alone_cannot"),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from dash import html
 from dash.development.base_component import Component
 
 from components import theme
+from components.charts.dots import dot_stack
 from components.charts.rows import Axis, Dot, DotRow
 from components.tables import (
     CELL_KEYS,
@@ -18,10 +21,13 @@ from components.tables import (
     cell_headings,
     cell_values,
 )
+from components.theme import Figure as Drawing
 from components.words import Speaker
+from data.catalogue import catalogue
 from data.model.cell import Status
 from pages._request import Ask
-from queries.estimates import Estimate, estimates
+from queries.estimates import Estimate, estimates, extent
+from queries.facts import School
 from queries.figures import Figure, figures
 
 FIGURE_KEYS = (
@@ -29,6 +35,31 @@ FIGURE_KEYS = (
     "low", "high", "word", "n_band", "n", "of", "suppression_reason",
 )  # fmt: skip
 QUARTERS = (0, 25, 50, 75, 100)
+# An axis ends at a whole number of these, in percent.
+STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Pictures for both screens that count schools, and how to read them."""
+
+    picture: list[Drawing]
+    phone: list[Drawing]
+    reading: str
+
+
+def fixed_axis(asked: Ask, indicator: str) -> tuple[int, int]:
+    """Return the ends of an indicator's axis in percent, the same in every picture.
+
+    The catalogue's range, widened in fives where the district's own history goes
+    beyond it: no choice of the reader rescales a picture, and no interval is cut.
+    """
+    low, high = catalogue().indicators[indicator].range
+    reach = extent(asked.connection, asked.viewer, indicator=indicator)
+    if reach is None:
+        return low, high
+    least, most = math.floor(reach[0] / STEP) * STEP, math.ceil(reach[1] / STEP) * STEP
+    return max(min(low, least), 0), min(max(high, most), 100)
 
 
 def of_district(
@@ -84,6 +115,35 @@ def percents(say: Speaker, low: int = 0, high: int = 100, step: int = 25) -> Axi
     return Axis(
         low, high, tuple((t, say.percent(t)) for t in range(low, high + 1, step))
     )
+
+
+def counted(asked: Ask, rows: Sequence[tuple[School, Estimate]]) -> Counted | None:
+    """Return bars that count schools along 0–100 %; None where none can be counted.
+
+    For more schools than have room for a row each.
+    """
+    say = asked.say
+    values = [
+        (school.cohort_id, e.cell.share, school.name)
+        for school, e in rows
+        if e.cell.share is not None
+    ]
+    if not values:
+        return None
+    picture, phone = (
+        [
+            dot_stack(
+                say,
+                values,
+                district=None,
+                axis=(0, 100),
+                counted=say.texts.texts["survey.counted"],
+                phone=phone,
+            )
+        ]
+        for phone in (False, True)
+    )
+    return Counted(picture, phone, say("numbers.counted", n=len(values)))
 
 
 def of_group(asked: Ask, indicator: str, parts: Sequence[str]) -> list[Estimate]:

@@ -24,6 +24,7 @@ from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
 from data.model.viewer import Viewer
 from data.model.waves import Wave
+from pages._related import QUESTIONS, related
 from queries.desk import Desk, OpenRelease
 from queries.facts import Cohort, Facts, School, levels_and_areas
 
@@ -187,37 +188,33 @@ def answer(name: str, path: str, search: str | None) -> list[Component]:
     try:
         release = release_asked(search)
         if release is None:
-            return [*_titled(say, say("home.question")), _nothing(say)]
+            return _apart(say, path, parts.nothing_yet(say("nothing.release")))
         with ask(release, path, search) as asked:
             found = BUILDERS[name](asked)
             return _components(asked, release, name, found)
     except AccessDenied:
-        return [
-            *_titled(say, "Chorus"),
-            parts.nothing_yet(say("error.not_allowed")),
-        ]
+        return _apart(say, path, parts.nothing_yet(say("error.not_allowed")))
     except ReleaseWithdrawn as error:
         text = say("error.withdrawn", id=error.release_id, reason=error.reason)
-        return [*_titled(say, "Chorus"), parts.nothing_yet(text)]
+        return _apart(say, path, parts.nothing_yet(text))
     except ReleaseError:
-        return [
-            *_titled(say, "Chorus"),
-            parts.nothing_yet(say("error.no_release")),
-        ]
+        return _apart(say, path, parts.nothing_yet(say("error.no_release")))
     except Exception:
         # Nothing of the request is logged: an address may name a person.
         reference = secrets.token_hex(4)
         log.exception("page %s could not be drawn, reference %s", name, reference)
-        return [*_titled(say, "Chorus"), parts.went_wrong(say, reference)]
+        return _apart(say, path, parts.went_wrong(say, reference))
+
+
+def _apart(say: Speaker, path: str, part: Component) -> list[Component]:
+    """Return a page that cannot answer: still its question, then why not."""
+    question = say(QUESTIONS.get(path, "error.question"))
+    return [*_titled(say, question), *parts.page_head(question, "", None), part]
 
 
 def _titled(say: Speaker, question: str) -> list[Component]:
     title = {"title": say("title", question=plain(question)), "lang": say.language}
     return [dcc.Store(id="page-title", data=title)]
-
-
-def _nothing(say: Speaker) -> Component:
-    return parts.nothing_yet(say("nothing.release"))
 
 
 def _components(
@@ -259,6 +256,8 @@ def _components(
             )
         else:
             out.append(part)
+    if near := related(name):
+        out.append(parts.related(say, [(say(k), asked.href(p)) for k, p in near]))
     return out
 
 

@@ -169,7 +169,6 @@ def _results(asked: Ask) -> Block | None:
     options = tuple(say(f"staff.result.{r}") for r in RESULTS)
     drawn: list[AnswerRow] = []
     rows: list[tuple[str, ...]] = []
-    told: list[str] = []
     kept: list[Figure] = []
     for wave, mine in sorted(by_wave.items()):
         counts = [mine[r].value or 0 if r in mine else 0 for r in RESULTS]
@@ -177,11 +176,10 @@ def _results(asked: Ask) -> Block | None:
         name = say.wave(asked.facts.waves[wave])
         shares = tuple(100 * c / total for c in counts)
         logged = say("staff.logged", n=f"{total:,.0f}")
-        drawn.append(AnswerRow(name[:1].upper() + name[1:], options, shares, logged))
-        shown = [f"{c:,.0f}" for c in counts]
+        shown = tuple(f"{c:,.0f}" for c in counts)
+        title = name[:1].upper() + name[1:]
+        drawn.append(AnswerRow(title, options, shares, logged, counts=shown))
         rows.append((name, *shown))
-        each = ", ".join(f"{o} {c}" for o, c in zip(options, shown, strict=True))
-        told.append(f"{name}: {each}")
         kept += mine.values()
     if not drawn:
         return None

@@ -16,6 +16,7 @@ from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_v
 from components.words import estimate_sentence
 from data.catalogue import SCALE, Indicator, Scale, catalogue
 from pages._answers import answers_block
+from pages._numbers import fixed_axis
 from pages._published import published_blocks, published_filters, published_sentence
 from pages._request import (
     Answer,
@@ -43,6 +44,7 @@ class View:
 
     Attributes:
         rows: schools with a row in this wave, oldest cohort first, then by name.
+        axis: ends of every picture's scale, in percent.
     """
 
     asked: Ask
@@ -51,6 +53,7 @@ class View:
     district: Estimate | None
     earlier: Estimate | None
     rows: list[tuple[School, Estimate]]
+    axis: tuple[int, int]
 
     @property
     def is_staff(self) -> bool:
@@ -144,7 +147,8 @@ def _view(asked: Ask, indicator: Indicator) -> View | None:
     ]
     # Oldest cohort first, those waiting last; names stay in their order.
     found_rows.sort(key=lambda r: (r[0].cohort_id == 0, r[0].cohort_id))
-    return View(asked, indicator, scale, district, earlier, found_rows)
+    axis = fixed_axis(asked, indicator.id)
+    return View(asked, indicator, scale, district, earlier, found_rows, axis)
 
 
 def _one(rows: list[Estimate], kind: str, unit: str) -> Estimate | None:
@@ -204,7 +208,7 @@ def _by_school(view: View) -> list[Block | Component]:
     drawn = [_row(view, school, estimate) for school, estimate in rows]
     district, norm = _district_line(view), _benchmark_line(view)
     heading = say(f"survey.heading.{view.scale.group}")
-    axis = view.indicator.range
+    axis = view.axis
     figures = [
         [
             caterpillar(
@@ -270,7 +274,7 @@ def _printed(view: View, e: Estimate) -> str:
     # What is drawn is what is printed: the estimate used for comparing.
     drawn = e.compared
     exact = drawn is not None and e.shrunk is not None
-    return f"{drawn.value:.0f}" if exact and drawn else view.asked.say.share(e.cell)
+    return f"{drawn.value:,.0f}" if exact and drawn else view.asked.say.share(e.cell)
 
 
 def _district_line(view: View) -> tuple[float, str] | None:
@@ -408,7 +412,7 @@ def _trend(view: View) -> Block:
         if points := _points(mine):
             name = say.cohort(cohort.cohort_id)
             lines.append(Line(name, cohort.cohort_id, points, cohort.launch_wave))
-    axis = view.indicator.range
+    axis = view.axis
     waves = asked.facts.waves
     said = [
         say(
@@ -488,7 +492,7 @@ def _alike(view: View) -> Block | None:
                 say,
                 values,
                 district=_district_line(view),
-                axis=view.indicator.range,
+                axis=view.axis,
                 counted=say.texts.texts["survey.counted"],
                 phone=phone,
             )

@@ -269,7 +269,7 @@ def _events(asked: Ask, groups: list[Stages]) -> Block:
                 say.cohort(cohort.cohort_id),
                 event_word(say, s.wave_index - start),
                 s.schools,
-                f"{s.adoption:.0f}",
+                f"{s.adoption:,.0f}",
             )
             for s in mine
         ]
@@ -286,7 +286,7 @@ def _events(asked: Ask, groups: list[Stages]) -> Block:
         ]
         for p in (False, True)
     ]
-    spoken = "; ".join(f"{say.cohort(x.cohort)} {x.points[-1][1]:.0f}" for x in lines)
+    spoken = "; ".join(f"{say.cohort(x.cohort)} {x.points[-1][1]:,.0f}" for x in lines)
     return Block(
         name="events",
         question=say("adoption.events"),

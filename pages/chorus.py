@@ -197,7 +197,7 @@ def _lanes(asked: Ask, log: list[Occasion]) -> Block:
         know=say(
             "chorus.know",
             n=sum(end - o.starts_on < WINDOW for o in log if o.starts_on <= end),
-            days=f"{half_life:.0f}",
+            days=f"{half_life:,.0f}",
         ),
         cannot=say("chorus.cannot"),
     )
@@ -430,8 +430,9 @@ def _clear(asked: Ask) -> Block:
         text = say("nothing.answers", wave=asked.wave_words)
         empty = Table((say("column.group"),), [])
         return Block(
-            "clear", say("chorus.clear"), "", text, parts.nothing_yet(text), empty
-        )
+            "clear", say("chorus.clear"), "", text, parts.nothing_yet(text), empty,
+            can_leave=False,
+        )  # fmt: skip
     axis = percents(say)
     return Block(
         name="clear",

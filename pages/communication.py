@@ -15,6 +15,7 @@ from components.words import Speaker
 from data.catalogue import catalogue
 from pages._messages import STEPS, funnel_bars
 from pages._numbers import (
+    counted,
     estimate_row,
     estimate_table,
     figure_table,
@@ -179,9 +180,16 @@ def _by_school(
         return parts.section(title, [parts.nothing_yet(say("nothing.filter"))])
     rows = [(s.name, found[s.school_id]) for s in mine]
     table = estimate_table(asked, say("column.school"), rows[:100])
+    shares = [e.cell.share for _, e in rows if e.cell.share is not None]
+    alt = title
+    if shares:
+        low, high = say.percent(min(shares)), say.percent(max(shares))
+        alt = say(f"communication.{words}_alt", n=len(shares), low=low, high=high)
     if len(mine) > MOST_ROWS:
-        text = say("survey.too_many", n=f"{len(mine):,}")
-        return Block(words, title, "", text, parts.nothing_yet(text), table)
+        many = counted(asked, [(s, found[s.school_id]) for s in mine])
+        if many is None:
+            return None
+        return Block(words, title, many.reading, alt, many.picture, table, many.phone)
     drawn = [
         estimate_row(
             say, s.name, found[s.school_id], color=theme.cohort_mark(s.cohort_id),
@@ -190,11 +198,6 @@ def _by_school(
         for s in mine
     ]  # fmt: skip
     axis = percents(say)
-    shares = [e.cell.share for _, e in rows if e.cell.share is not None]
-    alt = title
-    if shares:
-        low, high = say.percent(min(shares)), say.percent(max(shares))
-        alt = say(f"communication.{words}_alt", n=len(shares), low=low, high=high)
     return Block(
         name=words,
         question=title,

@@ -154,7 +154,7 @@ def _row(
         value = e.cell.share
         hover = f"{name}, {say(f'connections.{part}')}: {say.share(e.cell)}"
         dots.append(Dot(value, e.cell.low, e.cell.high, color, part == "across", hover))
-        printed.append(f"{value:.0f}")
+        printed.append(f"{value:,.0f}")
     if not dots:
         cells = [e.cell for e in both.values()]
         reason = say.withheld(cells[0])
@@ -174,7 +174,7 @@ def _network(asked: Ask) -> list[Block | Component]:
         if part in {"density", "reciprocity"}:
             value = say.percent(f.value)
         elif part == "isolated":
-            value = f"{f.value:.0f}"
+            value = f"{f.value:,.0f}"
         else:
             value = say.signed(f.value, 2)
         key = "outside_now" if part == "outside" else part
@@ -222,7 +222,7 @@ def _map(asked: Ask) -> list[Block | Component]:
     weights = {(f.unit_id, f.category): f.value or 0 for f in ties}
     rows = [
         (
-            known[f.unit_id].name, known[f.category].name, f"{f.value:.0f}",
+            known[f.unit_id].name, known[f.category].name, f"{f.value:,.0f}",
             say(
                 "connections.same_cohort"
                 if known[f.unit_id].cohort_id == known[f.category].cohort_id
@@ -237,21 +237,28 @@ def _map(asked: Ask) -> list[Block | Component]:
     columns = tuple(
         say(f"column.{k}") for k in ("named_at", "named", "teachers", "cohorts")
     )
+    table = figure_table(asked, "RO-4", columns, rows, ties)
+    alt = say("connections.map_alt", n=len(weights), across=across)
+    least = asked.facts.rules["tie_min"]
+    grid = Block(
+        name="matrix",
+        question=say("connections.matrix"),
+        reading=say("connections.matrix_reading"),
+        alt=alt,
+        picture=_matrix(say, everyone, weights),
+        table=table,
+        know=say("connections.map_know", least=least),
+        cannot=say("connections.map_cannot"),
+    )
     drawn = Block(
         name="map",
         question=say("connections.map"),
         reading=say("connections.map_reading"),
-        alt=say("connections.map_alt", n=len(weights), across=across),
+        alt=alt,
         picture=[circle(places, lines)],
         phone=[circle(places, lines, phone=True)],
-        table=figure_table(asked, "RO-4", columns, rows, ties),
-        know=say("connections.map_know", least=asked.facts.rules["tie_min"]),
-        cannot=say("connections.map_cannot"),
+        table=table,
     )
-    grid = parts.section(
-        say("connections.matrix"), [_matrix(say, everyone, weights)],
-        reading=say("connections.matrix_reading"),
-    )  # fmt: skip
     return [grid, drawn]
 
 
@@ -343,7 +350,7 @@ def _matrix(
         for b in shown:
             w = weights.get((a.school_id, b.school_id))
             same = "same" if a.cohort_id == b.cohort_id else ""
-            cells.append(html.Td(f"{w:.0f}" if w else "", className=same))
+            cells.append(html.Td(f"{w:,.0f}" if w else "", className=same))
         body.append(html.Tr([html.Th(a.name, scope="row"), *cells]))
     heads = [html.Th(b.name, scope="col") for b in shown]
     table = html.Table(

@@ -17,7 +17,13 @@ from components.figure_block import Block
 from components.page import ALL, Filter, shell
 from components.words import Speaker
 from data.catalogue import catalogue
-from pages._numbers import estimate_row, estimate_table, figure_table, percents
+from pages._numbers import (
+    counted,
+    estimate_row,
+    estimate_table,
+    figure_table,
+    percents,
+)
 from pages._request import (
     Answer,
     Ask,
@@ -153,11 +159,11 @@ def _four(asked: Ask, school: School, mine: dict[str, Figure]) -> Block:
             continue
         drawn.append(
             DotRow(
-                name, (Dot(f.value, f.low, f.high, hover=f"{name}: {f.value:.0f}"),),
-                printed=f"{f.value:.0f}",
+                name, (Dot(f.value, f.low, f.high, hover=f"{name}: {f.value:,.0f}"),),
+                printed=f"{f.value:,.0f}",
             )
         )  # fmt: skip
-        rows.append((name, f"{f.value:.0f}"))
+        rows.append((name, f"{f.value:,.0f}"))
     engine = mine.get("engine")
     kind = engine_name(say, engine.word if engine else None)
     axis = percents(say)
@@ -186,7 +192,7 @@ def _grades(asked: Ask, school: School) -> Block | None:
     if not found:
         return None
     found.sort(key=lambda f: int(f.category) if f.category.isdigit() else 0)
-    rows = [(say("engines.grade", grade=f.category), f"{f.value:.0f}") for f in found]
+    rows = [(say("engines.grade", grade=f.category), f"{f.value:,.0f}") for f in found]
     drawn = [
         Bar(name, f.value, printed)
         for (name, printed), f in zip(rows, found, strict=True)
@@ -224,7 +230,7 @@ def _facets(
         for _, school in of_kind:
             mine = found[school.school_id]
             values = [mine[s].value if s in mine else None for s in SIDES]
-            shown = [None if v is None else f"{v:.0f}" for v in values]
+            shown = [None if v is None else f"{v:,.0f}" for v in values]
             rows.append((school.name, engine_name(say, kind), *shown))
             lines.append(_line(asked, school, values))
         count = count_schools(say, len(by_kind[kind]))
@@ -258,8 +264,8 @@ def _line(asked: Ask, school: School, values: list[float | None]) -> Component:
         if value is None:
             cells.append(html.Td("–", className="empty"))
             continue
-        bar = html.Span(className="cellbar", style={"width": f"{value * 0.44:.0f}px"})
-        cells.append(html.Td([bar, f"{value:.0f}"]))
+        bar = html.Span(className="cellbar", style={"width": f"{value * 0.44:,.0f}px"})
+        cells.append(html.Td([bar, f"{value:,.0f}"]))
     name = html.A(school.name, href=target)
     return html.Tr([html.Th(name, scope="row"), *cells])
 
@@ -306,9 +312,11 @@ def _known(asked: Ask, everyone: list[School]) -> Block | None:
         alt = say("engines.known_alt", n=len(shares), low=low, high=high)
     table = estimate_table(asked, say("column.school"), rows[:100])
     if len(mine) > MOST_ROWS:
-        text = say("survey.too_many", n=f"{len(mine):,}")
+        many = counted(asked, [(s, found[s.school_id]) for s in mine])
+        if many is None:
+            return None
         title = say("engines.known_title")
-        return Block("known", title, "", alt, parts.nothing_yet(text), table)
+        return Block("known", title, many.reading, alt, many.picture, table, many.phone)
     drawn = [
         estimate_row(
             say, s.name, found[s.school_id], color=theme.cohort_mark(s.cohort_id),

@@ -210,11 +210,11 @@ def _caveats(asked: Ask, about: str, mine: list[Figure]) -> list[str]:
     detectable = _one(mine, "detectable")
     compared = int((overall.of or 0) - (overall.n or 0)) if overall else 0
     values = {
-        "joined": f"{overall.n or 0:.0f}" if overall else "–",
+        "joined": f"{overall.n or 0:,.0f}" if overall else "–",
         "waiting": f"{max(compared, 0)}" if overall else "–",
-        "mde": f"{detectable.value or 0:.0f}" if detectable else "–",
+        "mde": f"{detectable.value or 0:,.0f}" if detectable else "–",
         "rate": _rate(asked, about),
-        "looks": f"{looks.value or 0:.0f}" if looks else "–",
+        "looks": f"{looks.value or 0:,.0f}" if looks else "–",
     }
     return [say(f"evidence.caveat_{c}", **values) for c in CAVEATS]
 
@@ -328,7 +328,7 @@ def _lines(asked: Ask, about: str, after: list[Figure]) -> Block:
             (
                 say.cohort(cohort.cohort_id), event_word(say, e), say.signed(v),
                 None if e not in waiting else say.signed(waiting[e]),
-                f"{behind.get(e) or 0:.0f}",
+                f"{behind.get(e) or 0:,.0f}",
             )
             for e, v in series["line"]
         ]  # fmt: skip

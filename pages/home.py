@@ -33,7 +33,7 @@ from queries.adoption import Stages, school_adoption, stages
 from queries.facts import Cohort, School, schools
 
 PATH = "/"
-# Above this a line each is a carpet; cohorts are then drawn by their counts.
+# Above this a line each is a carpet; each cohort is then one line.
 MOST_LINES = 120
 dash.register_page(__name__, path=PATH, name="home", title="Chorus")
 
@@ -51,8 +51,7 @@ def build(asked: Ask) -> Answer:
     if asked.facts.has_cohorts:
         started = sum(s.is_started(asked.facts.latest) for s in everyone)
         sentence = _sentence(asked, started, len(everyone))
-        if len(everyone) <= MOST_LINES:
-            body.append(_score(asked, everyone))
+        body.append(_score(asked, everyone))
         body.append(_answers(asked))
     else:
         sentence = _published_sentence(asked, len(everyone))
@@ -102,10 +101,13 @@ def _score(asked: Ask, everyone: list[School]) -> Block:
         for s in stages(asked.connection, asked.viewer)
         if s.unit_kind == "cohort" and s.wave_index == facts.latest
     }
+    is_many = len(everyone) > MOST_LINES
     groups, rows = [], []
     for cohort in in_order(facts):
         mine = [s for s in everyone if s.cohort_id == cohort.cohort_id]
         lines = [_line(asked, s, rubric.get(s.school_id, {})) for s in mine]
+        if is_many:
+            lines = [_mean_line(asked, cohort, lines)]
         notes = _notes(asked, cohort, by_cohort.get(str(cohort.cohort_id)))
         groups.append(Group(cohort.cohort_id, lines, notes))
         rows += [(s.name, say.cohort(s.cohort_id), _since(asked, s)) for s in mine]
@@ -116,20 +118,22 @@ def _score(asked: Ask, everyone: list[School]) -> Block:
     spoken = "; ".join(f"{say.cohort(g.cohort)}: {', '.join(g.notes)}" for g in groups)
     return Block(
         name="score",
-        question=say("home.score"),
-        reading=say("home.score_reading"),
+        question=say("home.score_cohorts" if is_many else "home.score"),
+        reading=say("home.score_reading_cohorts" if is_many else "home.score_reading"),
         alt=say(
             "home.score_alt",
             schools=len(everyone),
             cohorts=len([g for g in groups if g.cohort]),
             notes=spoken,
         ),
-        picture=[score(say, groups, waves=facts.waves)],
-        phone=[score(say, groups, waves=facts.waves, phone=True)],
+        picture=[score(say, groups, waves=facts.waves, is_coarse=is_many)],
+        phone=[score(say, groups, waves=facts.waves, is_coarse=is_many, phone=True)],
         table=Table(
             (say("column.school"), say("column.cohort"), say("column.since")), rows
         ),
-        note=say("home.score_note", thin=thin_words if thin else "").strip(),
+        note=""
+        if is_many
+        else say("home.score_note", thin=thin_words if thin else "").strip(),
     )
 
 
@@ -143,6 +147,15 @@ def _line(asked: Ask, school: School, swell: dict[int, float]) -> SchoolLine:
         ]
         end = open_waves[-1] if open_waves else 0
     return SchoolLine(school.name, school.launch_wave, end, swell)
+
+
+def _mean_line(asked: Ask, cohort: Cohort, lines: list[SchoolLine]) -> SchoolLine:
+    """Return one line for a cohort: the mean of its schools that share a rating."""
+    waves = range(asked.facts.latest + 1)
+    rated = {w: [x.swell[w] for x in lines if w in x.swell] for w in waves}
+    swell = {w: sum(found) / len(found) for w, found in rated.items() if found}
+    name = asked.say.cohort(cohort.cohort_id)
+    return SchoolLine(name, cohort.launch_wave, asked.facts.latest, swell)
 
 
 def _notes(asked: Ask, cohort: Cohort, stage: Stages | None) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from datetime import date
+from functools import partial
 
 import dash
 from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import theme
+from components.charts.dots import MOST_DOTS
 from components.charts.load import Undertaking, load_lanes
 from components.charts.rows import Axis, Bar, DotRow, bars, dot_rows
 from components.charts.scatter import Spot, scatter
@@ -27,7 +29,15 @@ from pages._numbers import (
     percents,
 )
 from pages._our_way import our_way
-from pages._request import Answer, Ask, answer, in_order, page, wave_filter
+from pages._request import (
+    Answer,
+    Ask,
+    answer,
+    count_schools,
+    in_order,
+    page,
+    wave_filter,
+)
 from queries.diary import Occasion, occasions
 from queries.estimates import Estimate, estimates
 from queries.facts import schools
@@ -77,7 +87,7 @@ def _sentence(asked: Ask, hours: Figure | None) -> str:
     ended = one_of_district(asked, "NI-1", "ended")
     if started is not None and ended is not None:
         n, m = ((f.value or 0) * (f.n or 0) for f in (started, ended))
-        text += " " + say("load.net", started=f"{n:.0f}", ended=f"{m:.0f}")
+        text += " " + say("load.net", started=f"{n:,.0f}", ended=f"{m:,.0f}")
     return text
 
 
@@ -123,7 +133,7 @@ def _hours(asked: Ask) -> Block:
     note = ""
     if unmeasured is not None and unmeasured.value:
         count = unmeasured.value * (unmeasured.n or 0)
-        note = say("load.unmeasured", n=f"{count:.0f}")
+        note = say("load.unmeasured", n=f"{count:,.0f}")
     return Block(
         name="hours",
         question=say("load.hours"),
@@ -158,7 +168,7 @@ def _lanes(asked: Ask, log: list[Occasion]) -> Block:
     for name, is_aligned in order[:MOST_LANES]:
         mine = by_name[name, is_aligned]
         now = [o for o in mine if o.ends_on is None or o.ends_on > end]
-        total = sum(o.hours or 0 for o in now) / max(facts.schools, 1)
+        total = _hours_of(now, facts.schools)
         printed = (
             say("load.lane_now", hours=say.decimal(total), n=_count(asked, now))
             if now
@@ -224,14 +234,20 @@ def _spans(
     ordered = sorted(days)
     found = []
     for start, end in itertools.pairwise(ordered):
-        hours = sum(
-            (o.hours or 0) * (schools_count if not o.school_id else 1)
+        running = [
+            o
             for o in mine
             if o.starts_on <= start and (o.ends_on is None or o.ends_on > start)
-        )
-        if hours:
-            found.append((start, end, hours / max(schools_count, 1)))
+        ]
+        if hours := _hours_of(running, schools_count):
+            found.append((start, end, hours))
     return tuple(found)
+
+
+def _hours_of(running: list[Occasion], schools_count: int) -> float:
+    """Return the hours of an average teacher; what runs district-wide is everyone's."""
+    hours = sum((o.hours or 0) * (1 if o.school_id else schools_count) for o in running)
+    return hours / max(schools_count, 1)
 
 
 def _tired(asked: Ask) -> list[Block | Component]:
@@ -311,14 +327,18 @@ def _beside(asked: Ask) -> Block | None:
         rows.append((one.name, say.decimal(value), say.percent(compared.value)))
     x = Axis(0, HOURS, tuple((t, f"{t}") for t in range(0, HOURS + 1, 5)))
     columns = tuple(say(f"column.{k}") for k in ("school", "hours", "tired"))
-    words = (say("load.x"), say("load.y"))
+    drawn = partial(
+        scatter, spots, x=x, y=percents(say), words=(say("load.x"), say("load.y")),
+        count=partial(count_schools, say),
+    )  # fmt: skip
+    is_many = len(spots) > MOST_DOTS
     return Block(
         name="beside",
         question=say("load.beside"),
-        reading=say("load.beside_reading"),
+        reading=say("load.beside_reading_many" if is_many else "load.beside_reading"),
         alt=say("load.beside_alt", n=len(spots)),
-        picture=[scatter(spots, x=x, y=percents(say), words=words)],
-        phone=[scatter(spots, x=x, y=percents(say), words=words, phone=True)],
+        picture=[drawn()],
+        phone=[drawn(phone=True)],
         table=Table(columns, rows),
         cannot=say("load.beside_cannot"),
     )

@@ -189,7 +189,7 @@ def _rules(asked: Ask) -> list[Component]:
         staff=rules["min_n_staff"],
         principal=rules["min_n_principal_view"],
     )
-    points = f"{float(rules['min_meaningful_change']):.0f}"
+    points = f"{float(rules['min_meaningful_change']):,.0f}"
     return [
         html.H2(say("methods.hidden"), id="hidden"),
         html.P(rich(hidden)),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+from functools import partial
+
 import dash
 from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import page as parts
 from components import theme
-from components.charts.rows import Axis, Dot, DotRow, dot_rows
+from components.charts.dots import MOST_DOTS
+from components.charts.rows import Axis, Bar, Dot, DotRow, bars, dot_rows
 from components.charts.strip import Held, strip
 from components.figure_block import Block
 from components.page import shell
@@ -20,6 +25,7 @@ from pages._numbers import (
     estimate_row,
     estimate_table,
     figure_table,
+    fixed_axis,
     of_district,
     percents,
 )
@@ -29,6 +35,7 @@ from pages._request import (
     answer,
     choice_filter,
     cohort_filter,
+    count_schools,
     page,
     wave_filter,
 )
@@ -39,8 +46,8 @@ from queries.figures import Figure, figures
 
 PATH = "/promise"
 WORDS = ("better", "held", "unclear", "slipped", "no_comparison")
-# Dips the board allowed, to either side of "as before".
-REACH = 4
+# Dips the board allowed, to either side of "as before": drawn at least, and at most.
+REACH, FARTHEST = 4, 10
 DIP = (-1.0, 0.0)
 MOST_ROWS = 60
 ATTRIBUTES = ("LX-1", "LX-2", "LX-3", "LX-4")
@@ -88,12 +95,16 @@ def promise_sentence(asked: Ask) -> str:
             continue
         name = say.text(outcome.name)
         word = say(f"held.{found.word}").lower()
-        said.append(say("promise.part", name=name[:1].lower() + name[1:], word=word))
+        said.append(say("promise.part", name=_within(name), word=word))
     if not said:
         return ""
     text = say("promise.sentence", parts="; ".join(said))
     latest = max(o.registered_on for o in promised)
     return f"{text} {say('promise.set_on', date=say.date(latest.isoformat()))}"
+
+
+def _within(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def in_unit(
@@ -105,12 +116,30 @@ def in_unit(
     return say("promise.sd" if outcome.unit == "SD" else "promise.points", value=text)
 
 
-def _axis(say: Speaker) -> Axis:
-    return Axis(-REACH, REACH, ((0, say("promise.same")),), zero=True)
+def _axis(say: Speaker, drawn: Iterable[tuple[Outcome, Figure]]) -> Axis:
+    """Return an axis in allowed dips that holds every interval drawn on it."""
+    ends = [
+        abs(x) / outcome.margin
+        for outcome, f in drawn
+        for x in (f.value, f.low, f.high)
+        if x is not None
+    ]
+    reach = min(max(REACH, *map(math.ceil, ends)), FARTHEST) if ends else REACH
+    return Axis(-reach, reach, ((0, say("promise.same")),), zero=True)
 
 
-def _clipped(x: float) -> float:
-    return min(max(x, -REACH), REACH)
+def _dot(outcome: Outcome, f: Figure, axis: Axis, *, color: str, hover: str) -> Dot:
+    """Return a change with its interval, in allowed dips and within the axis."""
+    value, low, high = (
+        min(max((x or 0) / outcome.margin, axis.low), axis.high)
+        for x in (f.value, f.low, f.high)
+    )
+    return Dot(value, low, high, color, f.word == "no_comparison", hover)
+
+
+def _is_beyond(outcome: Outcome, f: Figure) -> bool:
+    ends = [x for x in (f.value, f.low, f.high) if x is not None]
+    return any(abs(x) > FARTHEST * outcome.margin for x in ends)
 
 
 def _held(
@@ -120,27 +149,22 @@ def _held(
     rows: list[DotRow] = []
     table: list[tuple[Value, ...]] = []
     spoken: list[str] = []
+    judged = [(o, f) for o in promised if (f := together[o.outcome_id]) is not None]
+    axis = _axis(say, judged)
     for outcome in promised:
         found, name = together[outcome.outcome_id], say.text(outcome.name)
         if found is None:
             continue
         word = say(f"held.{found.word}")
         compared = say(
-            "promise.compared", n=f"{found.n or 0:.0f}", of=f"{found.of:.0f}"
+            "promise.compared", n=f"{found.n or 0:,.0f}", of=f"{found.of:,.0f}"
         )
         if found.value is None or found.low is None or found.high is None:
             rows.append(DotRow(name, (), reason=word, is_hatched=False))
             table.append((name, word, None, None, None, compared))
             spoken.append(f"{name}: {word}")
             continue
-        m = outcome.margin
-        dot = Dot(
-            _clipped(found.value / m),
-            _clipped(found.low / m),
-            _clipped(found.high / m),
-            color=theme.ACCENT,
-            hover=f"{name}: {word}",
-        )
+        dot = _dot(outcome, found, axis, color=theme.ACCENT, hover=f"{name}: {word}")
         value = in_unit(say, outcome, found.value)
         rows.append(DotRow(name, (dot,), printed=word, note=value))
         low, high = (in_unit(say, outcome, x) for x in (found.low, found.high))
@@ -160,8 +184,8 @@ def _held(
         question=say("promise.held"),
         reading=say("promise.held_reading"),
         alt=" ".join(f"{s}." for s in spoken),
-        picture=[dot_rows(rows, axis=_axis(say), band=DIP, heads=heads, right=260)],
-        phone=[dot_rows(rows, axis=_axis(say), band=DIP, heads=heads, phone=True)],
+        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=260)],
+        phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
         table=figure_table(
             asked, "CU-4", columns, table, [f for f in together.values() if f]
         ),
@@ -216,7 +240,7 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
         [
             say(
                 "promise.count",
-                n=f"{counts[w].value:.0f}",
+                n=f"{counts[w].value:,.0f}",
                 word=say(f"held.{w}").lower(),
             )
             for w in WORDS
@@ -226,13 +250,23 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
     table = _school_table(asked, outcome, found)
     alt = say("promise.schools_alt", outcome=name, counts=counted)
     if len(found) > MOST_ROWS:
+        words = [
+            Bar(say(f"held.{w}"), counts[w].value, f"{counts[w].value:,.0f}")
+            for w in WORDS
+            if w in counts and counts[w].value
+        ]
+        top = max(bar.value or 0 for bar in words)
+        axis = Axis(0, top * 1.1, ((0, "0"),))
         return Block(
-            name="schools", question=title,
-            reading=say("promise.many", n=f"{len(found):,}"),
-            alt=alt, picture=parts.nothing_yet(alt), table=table,
+            name="schools", question=title, reading=say("promise.many", n=len(found)),
+            alt=alt, picture=[bars(words, axis=axis)],
+            phone=[bars(words, axis=axis, phone=True)], table=table,
         )  # fmt: skip
-    rows = [_school_row(say, outcome, s, f) for s, f in found]
-    axis = _axis(say)
+    axis = _axis(say, [(outcome, f) for _, f in found])
+    rows = [_school_row(say, outcome, s, f, axis) for s, f in found]
+    note = say("promise.schools_note")
+    if any(_is_beyond(outcome, f) for _, f in found):
+        note += " " + say("promise.beyond", n=FARTHEST)
     heads = [(sum(DIP) / 2, say("promise.dip"))]
     return Block(
         name="schools",
@@ -242,26 +276,21 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
         picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=260)],
         phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
         table=table,
-        note=say("promise.schools_note"),
+        note=note,
     )
 
 
-def _school_row(say: Speaker, outcome: Outcome, school: School, f: Figure) -> DotRow:
+def _school_row(
+    say: Speaker, outcome: Outcome, school: School, f: Figure, axis: Axis
+) -> DotRow:
     group = (say.cohort(school.cohort_id), theme.cohort_text(school.cohort_id))
     if f.status is not Status.SHOWN:
         return DotRow(school.name, (), group=group, reason=say("withheld.protected"))
     word = say(f"held.{f.word}")
     if f.value is None or f.low is None or f.high is None:
         return DotRow(school.name, (), group=group, reason=word, is_hatched=False)
-    m = outcome.margin
-    dot = Dot(
-        _clipped(f.value / m),
-        _clipped(f.low / m),
-        _clipped(f.high / m),
-        color=theme.cohort_mark(school.cohort_id),
-        is_open=f.word == "no_comparison",
-        hover=f"{school.name}: {word}",
-    )
+    color = theme.cohort_mark(school.cohort_id)
+    dot = _dot(outcome, f, axis, color=color, hover=f"{school.name}: {word}")
     note = in_unit(say, outcome, f.value)
     return DotRow(school.name, (dot,), printed=word, note=note, group=group)
 
@@ -312,7 +341,8 @@ def _with_risk(asked: Ask, promised: list[Outcome]) -> Block | None:
         )
         for f in found
     ]  # fmt: skip
-    name = say.text(outcome.name)
+    # Within a sentence, here and in Spanish, a name is not a title.
+    name = _within(say.text(outcome.name))
     rows = [
         (
             known[f.unit_id].name,
@@ -324,14 +354,18 @@ def _with_risk(asked: Ask, promised: list[Outcome]) -> Block | None:
         for f in found
     ]
     heads = tuple(say(f"column.{k}") for k in ("school", "word", "risk", "low", "high"))
-    axis = catalogue().indicators["CU-1"].range
+    drawn = partial(
+        strip, say, dots, columns=columns, axis=fixed_axis(asked, "CU-1"),
+        count=partial(count_schools, say),
+    )  # fmt: skip
+    is_many = len(dots) > MOST_DOTS
     return Block(
         name="together",
         question=say("promise.risk", outcome=name),
-        reading=say("promise.risk_reading"),
+        reading=say("promise.risk_reading_many" if is_many else "promise.risk_reading"),
         alt=say("promise.risk_alt", n=len(found), outcome=name),
-        picture=[strip(say, dots, columns=columns, axis=axis)],
-        phone=[strip(say, dots, columns=columns, axis=axis, phone=True)],
+        picture=[drawn()],
+        phone=[drawn(phone=True)],
         table=figure_table(asked, "CU-5", heads, rows, found),
         cannot=say("promise.risk_cannot"),
         beside=_beneath(asked, outcome, {f.unit_id for f in found}, known),
@@ -356,7 +390,7 @@ def _beneath(
         told.append(
             say(
                 "promise.rho",
-                schools=f"{rho.n or 0:.0f}",
+                schools=f"{rho.n or 0:,.0f}",
                 rho=numbers[0],
                 low=numbers[1],
                 high=numbers[2],

@@ -38,6 +38,8 @@ LATITUDE = ("P.FX.1", "P.FX.2", "P.FX.3", "P.FX.4")
 EXCITES, WORRIES = "PP-1", "PP-2"
 # Upper edges of the five shades of the calendar, percent.
 SHADES = (10, 20, 35, 50)
+# Days between ticks of the curve, whichever fits.
+TICK_DAYS = (7, 15, 30, 60, 120)
 dash.register_page(__name__, path=PATH, name="pulse", title="Chorus")
 
 
@@ -83,7 +85,7 @@ def pulse_sentence(asked: Ask) -> str:
             said.append(say(key, theme=_name(say, code).lower(), share=value))
     median = one_of_district(asked, "PP-3", "median_days")
     if median is not None and median.value is not None:
-        said.append(say("pulse.half_closed", days=f"{median.value:.0f}"))
+        said.append(say("pulse.half_closed", days=f"{median.value:,.0f}"))
     elif median is not None:
         said.append(say("pulse.half_waiting"))
     return " ".join(said)
@@ -157,7 +159,7 @@ def _lasting(asked: Ask) -> tuple[str, ...]:
     for indicator in (EXCITES, WORRIES):
         found = _shown(of_district(asked, indicator, "persisting"))
         for code in sorted(found, key=lambda c: (-(found[c].value or 0), c)):
-            count = f"{found[code].value or 0:.0f}"
+            count = f"{found[code].value or 0:,.0f}"
             key = f"pulse.persisting.{indicator.lower().replace('-', '')}"
             told.append(say(key, theme=_name(say, code).lower(), n=count))
     return tuple(told)
@@ -213,7 +215,7 @@ def _heat(value: float | None) -> Component:
     if value is None:
         return html.Td("–", className="empty")
     level = sum(value >= edge for edge in SHADES)
-    return html.Td(f"{value:.0f}", className=f"L{level}")
+    return html.Td(f"{value:,.0f}", className=f"L{level}")
 
 
 def _requests(asked: Ask) -> Component:
@@ -250,14 +252,15 @@ def _curve(asked: Ask) -> Block | None:
         for day, f in sorted(found.items())
     ]
     last = int(steps[-1][0])
-    width = 30 if last <= 150 else 60  # noqa: PLR2004 – ticks that do not touch
+    # Five ticks at most: they do not touch.
+    width = next((w for w in TICK_DAYS if last <= 5 * w), TICK_DAYS[-1])
     ticks = [(d, say("pulse.days", n=d)) for d in range(0, last + 1, width)]
     marked = None
     if median is not None and median.value is not None:
-        marked = (median.value, say("pulse.median", days=f"{median.value:.0f}"))
+        marked = (median.value, say("pulse.median", days=f"{median.value:,.0f}"))
     axis = percents(say).ticks
     rows = [
-        (f"{d:.0f}", say.percent(s), say.percent(low), say.percent(high))
+        (f"{d:,.0f}", say.percent(s), say.percent(low), say.percent(high))
         for d, s, low, high in steps
     ]
     columns = tuple(say(f"column.{k}") for k in ("days", "still_open", "low", "high"))
@@ -291,12 +294,12 @@ def _categories(asked: Ask) -> Block | Component:
     drawn = [
         Bar(
             _name(say, c), found[c].value, f"{found[c].value:,.0f}",
-            say("pulse.still", n=f"{found[c].n or 0:.0f}"),
+            say("pulse.still", n=f"{found[c].n or 0:,.0f}"),
         )
         for c in order
     ]  # fmt: skip
     rows = [
-        (_name(say, c), f"{found[c].value:,.0f}", f"{found[c].n or 0:.0f}")
+        (_name(say, c), f"{found[c].value:,.0f}", f"{found[c].n or 0:,.0f}")
         for c in order
     ]
     most = max((found[c].value or 0) for c in order)
@@ -390,7 +393,7 @@ def _funnel(asked: Ask, asked_for: Figure) -> Block:
     median = one_of_district(asked, "LE-2", "median_days")
     note = ""
     if median is not None and median.value is not None:
-        note = say("pulse.exception_days", days=f"{median.value:.0f}")
+        note = say("pulse.exception_days", days=f"{median.value:,.0f}")
     axis = _counts(asked_for.value or 1)
     rows = [(b.name, b.printed) for b in drawn]
     return Block(

@@ -103,6 +103,7 @@ def _list(asked: Ask, found: list[School]) -> Block:
         reading=say("schools.list_reading"),
         alt=say("schools.list_alt", n=f"{len(found):,}", wave=asked.wave_words),
         picture=html.Div(picture),
+        can_leave=False,
         table=Table(
             (
                 say("column.school"),

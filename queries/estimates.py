@@ -115,6 +115,28 @@ def estimates(
     return list(found.values())
 
 
+def extent(
+    connection: sa.Connection, viewer: Viewer, *, indicator: str
+) -> tuple[float, float] | None:
+    """Return the ends of all intervals of an indicator's scales, over every wave.
+
+    None where the viewer may see no interval. Source: table estimates.
+    """
+    t = ESTIMATES
+    low, high = connection.execute(
+        sa.select(
+            sa.func.min(sa.func.coalesce(t.c.shrunk_low, t.c.low)),
+            sa.func.max(sa.func.coalesce(t.c.shrunk_high, t.c.high)),
+        ).where(
+            t.c.indicator_id == indicator,
+            t.c.part == SCALE,
+            t.c.breakdown == "all",
+            rows_in_scope(t, viewer),
+        )
+    ).one()
+    return None if low is None or high is None else (low, high)
+
+
 def _estimate(r: sa.Row[tuple[object, ...]]) -> Estimate:
     return Estimate(
         part=r.part,

@@ -11,6 +11,7 @@ from data.ingest.warehouse import open_warehouse
 from data.model.shelf import reachable_folders
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
+from data.settings import Settings
 
 WAVES = ("2024-25S", "2025-26F", "2025-26S")
 SIZES = (0, 1, 2, 4, 6, 9, 12, 18, 30, 60, 140)
@@ -146,3 +147,19 @@ def _late(connection, rng: random.Random) -> None:
                 "WHERE response_no = ?",
                 [last, number],
             )
+
+
+def publish_empty(settings: Settings) -> str:
+    """Publish a release of one school in one wave that nobody has been asked in."""
+    with open_warehouse(settings) as connection:
+        connection.execute(
+            "INSERT INTO waves VALUES ('2026-27F', 0, '2026-10-05', '2026-10-25')"
+        )
+        connection.execute(
+            "INSERT INTO schools VALUES ('S1', 'Alder', 'high', '9-12', NULL, 0, NULL, NULL, NULL)"
+        )
+        release_id = build_release(
+            connection, settings, wave="2026-27F", district="Small Town"
+        )
+    publish_release(settings.releases, release_id)
+    return release_id

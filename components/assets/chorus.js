@@ -21,38 +21,6 @@
     return value;
   }
 
-  function wrapped(text, letters) {
-    var lines = [""];
-    String(text).split(/\s+/).forEach(function (word) {
-      var last = lines[lines.length - 1];
-      if (last && last.length + word.length >= letters) { lines.push(word); }
-      else { lines[lines.length - 1] = last ? last + " " + word : word; }
-    });
-    return lines.join("<br>");
-  }
-
-  /* Always in light colors, wider at the top and bottom for the words. */
-  function keepOne(light, about, kind, suffix) {
-    var figure = structuredClone(light), layout = figure.layout, margin = layout.margin;
-    var title = wrapped(about.title, 84), text = wrapped(about.text, 150);
-    var top = 40 + 34 * title.split("<br>").length + 21 * text.split("<br>").length;
-    var foot = 46, side = 24, width = 1200, height = layout.height + top + foot;
-    var left = -(margin.l), family = layout.font.family;
-    function words(said, y, shift, size, weight, color, face) {
-      return { text: said, xref: "paper", yref: "paper", x: 0, y: y, xanchor: "left", yanchor: "top", align: "left",
-        xshift: left, yshift: shift, showarrow: false, font: { size: size, weight: weight, color: color, family: face } };
-    }
-    layout.annotations = (layout.annotations || []).concat([
-      words(title, 1, margin.t + top - 14, 26, 600, "#15212A", '"Source Serif 4 Variable", ' + family),
-      words(text, 1, margin.t + top - 22 - 34 * title.split("<br>").length, 16, 400, "#15212A", family),
-      words(about.foot, 0, -(margin.b + 12), 13, 400, "#4B5963", family)
-    ]);
-    layout.margin = { l: margin.l + side, r: margin.r + side, t: margin.t + top, b: margin.b + foot, pad: 0 };
-    layout.width = width; layout.height = height; layout.autosize = false; layout.paper_bgcolor = "#FFFFFF";
-    return window.Plotly.downloadImage({ data: figure.data, layout: layout, config: { staticPlot: true } },
-      { format: kind, width: width, height: height, scale: kind === "png" ? 2 : 1, filename: about.file + suffix });
-  }
-
   /* Dash writes an id that is more than a word as text, its keys in order. */
   function placed(id) {
     var keys = Object.keys(id).sort(), sorted = {};
@@ -118,13 +86,9 @@
         if (!fired || !fired.value) { return window.dash_clientside.no_update; }
         var wanted = JSON.parse(fired.prop_id.slice(0, fired.prop_id.lastIndexOf(".")));
         var about = abouts[aboutIds.findIndex(function (id) { return id.name === wanted.name; })];
-        var mine = lights.filter(function (_, i) {
-          return new RegExp("^" + wanted.name + "-[0-9]+$").test(lightIds[i].name);
-        });
-        mine.forEach(function (figure, i) {
-          keepOne(figure, about, wanted.kind, mine.length > 1 ? "-" + (i + 1) : "");
-        });
-        return wanted.kind;
+        var figures = Object.fromEntries(lightIds.map(function (id, i) { return [id.name, lights[i]]; }));
+        var section = placed({ type: "picture", name: wanted.name }).closest("section");
+        return window.chorusKeep(section, about, wanted.kind, figures);
       },
       send: function (clicks, id) {
         var form = clicks && placed(id).closest("form");

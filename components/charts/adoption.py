@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from components import theme
+from components.charts.placing import Frame, Name, places
 from components.charts.trends import wave_axis
 from components.theme import Figure, label, rule, two_lines
 from components.words import Speaker
@@ -12,8 +13,8 @@ from data.model.waves import Wave
 
 STAGES = 5
 FEWEST_SCHOOLS = 3
-# Waves before the last that a line's name would run over the edge of a phone.
-NAME_REACH = 2
+# What an axis of event time leaves beyond its first and last wave.
+REACH = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,10 @@ def event_lines(
         }
     )
     ticks = list(range(first, last + 1))
-    notes = _event_labels(say, lines, phone, events)
+    margin = (78, 16, 30, 34) if phone else (118, 216, 30, 34)
+    ranges = ((first - REACH, last + REACH), (-2, 102))
+    frame = Frame(*ranges, 400 if phone else 480, margin, phone)
+    notes = _event_labels(say, lines, frame)
     notes.append(
         label(
             words[0], x=0, y=1, yref="paper", anchor="center", bold=True,
@@ -177,15 +181,15 @@ def event_lines(
         notes.append(label(words[1], x=first, y=4, color=theme.INK2, size=theme.NOTE))
     return theme.figure(
         traces,
-        height=400 if phone else 480,
-        margin=(78, 16, 30, 34) if phone else (118, 216, 30, 34),
+        height=frame.height,
+        margin=margin,
         x={
-            "range": [first - 0.4, last + 0.4],
+            "range": list(frame.x),
             "tickvals": ticks,
             "ticktext": [event_word(say, e) for e in ticks],
         },
         y={
-            "range": [-2, 102],
+            "range": list(frame.y),
             "tickvals": [0, 25, 50, 75, 100],
             "ticktext": levels,
         },
@@ -217,28 +221,31 @@ def event_word(say: Speaker, event: int) -> str:
     return f"+{event}" if event > 0 else f"\u2212{-event}"
 
 
-def _event_labels(
-    say: Speaker, lines: list[EventLine], phone: bool, events: tuple[int, int]
-) -> list[Figure]:
-    notes, above = [], None
+def _event_labels(say: Speaker, lines: list[EventLine], frame: Frame) -> list[Figure]:
+    """Name each cohort at its line's end, where the name crosses fewest lines."""
     ended = sorted((x for x in lines if x.points), key=lambda x: -x.points[-1][1])
-    for line in ended:
+    heads = [f"{say.cohort(x.cohort)}  {x.points[-1][1]:.0f}" for x in ended]
+    notes = ["" if frame.phone else x.note for x in ended]
+    names = [
+        Name(*line.points[-1], max(head, note, key=len), 2 if note else 1)
+        for line, head, note in zip(ended, heads, notes, strict=True)
+    ]
+    # A thick line is crossed at the cost of three thin ones.
+    drawn = [x.points for x in lines] * 3 + [s for x in lines for s in x.schools]
+    spots = places(frame, names, drawn, gap=15)
+    found = []
+    for line, head, note, spot in zip(ended, heads, notes, spots, strict=True):
         x, y = line.points[-1]
-        place = y if above is None else min(y, above - (9 if phone else 10))
-        above = place
-        text = f"<b>{say.cohort(line.cohort)}</b>  <b>{y:.0f}</b>"
-        if not phone:
-            text += f"<br><span style='color:{theme.INK2}'>{line.note}</span>"
-        is_last = x >= events[1] - NAME_REACH
-        anchor = "right" if phone and is_last else "left"
-        shift = (-12, 14) if anchor == "right" else (15, 0)
-        notes.append(
+        text = f"<b>{head}</b>"
+        if note:
+            text += f"<br><span style='color:{theme.INK2}'>{note}</span>"
+        found.append(
             label(
-                text, x=x, y=place, color=theme.cohort_text(line.cohort),
-                shift=shift, anchor=anchor, size=14.5,
+                text, x=x, y=y, color=theme.cohort_text(line.cohort),
+                shift=spot.shift, anchor=spot.anchor, size=14.5,
             )
         )  # fmt: skip
-    return notes
+    return found
 
 
 def composition(
@@ -249,7 +256,7 @@ def composition(
     heading: str,
     phone: bool = False,
     sides: tuple[int, int] = (118, 216),
-    reach: float = 0.4,
+    reach: float = REACH,
 ) -> Figure:
     """Return how many schools stand behind each event time, by cohort.
 

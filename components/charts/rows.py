@@ -181,7 +181,8 @@ def dot_rows(
     for y, row in placed:
         if row.span is not None:
             shapes.append(_span(row.span, y))
-        notes += _names(row, y, phone=phone, beside=beside, left=left)
+        ground = theme.PAPER if phone and band is not None else None
+        notes += _names(row, y, phone=phone, beside=beside, left=left, ground=ground)
         if row.reason:
             if row.is_hatched:
                 traces.append(theme.hatch(axis.low, axis.high, y, height=PHONE_BAR))
@@ -244,11 +245,15 @@ def _headings(
 
 
 def _names(
-    row: DotRow, y: float, *, phone: bool, beside: bool, left: int
+    row: DotRow, y: float, *, phone: bool, beside: bool, left: int, ground: str | None
 ) -> list[Figure]:
-    """Return the row's name and number, at the right or beside the name."""
+    """Return the row's name and number, at the right or beside the name.
+
+    Args:
+        ground: color under the name where a band runs behind it.
+    """
     name = f"{row.name}  <b>{row.printed}</b>" if beside and row.printed else row.name
-    notes = [name_at(name, y, phone=phone, left=left)]
+    notes = [name_at(name, y, phone=phone, left=left, ground=ground)]
     text = f"<b>{row.printed}</b>" if row.printed and not beside else ""
     if row.note and not phone:
         text += f"  <span style='color:{theme.INK2}'>{row.note}</span>"
@@ -355,10 +360,14 @@ def name_at(
     bold: bool = False,
     left: int = LEFT,
     above: int = 17,
+    ground: str | None = None,
 ) -> Figure:
     """Return a row's name: left of the plot, on a phone above its marks."""
     shift = (0, above) if phone else (-left, 0)
-    return label(text, x=0, xref="paper", y=y, color=color, bold=bold, shift=shift)
+    return label(
+        text, x=0, xref="paper", y=y, color=color, bold=bold, shift=shift,
+        background=ground,
+    )  # fmt: skip
 
 
 def _reason(text: str, x: float, y: float, *, quiet: bool = False) -> Figure:

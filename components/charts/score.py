@@ -12,6 +12,10 @@ from data.model.waves import Wave
 
 ROW, GAP = 14.5, 22.0
 PHONE_ROW, PHONE_GAP = 10.5, 40.0
+# Where each cohort is one line.
+COARSE_ROW, COARSE_PHONE_ROW = 44.0, 30.0
+# A phone's labels stand this far above the middle of their first line, at most.
+MOST_ABOVE = 27
 # A launch lies before the wave it first shows in; the bar line stands there.
 LAUNCH_LEAD = 0.38
 # With so few waves every one has its gridline, not only the falls.
@@ -44,10 +48,21 @@ class Group:
 
 
 def score(
-    say: Speaker, groups: list[Group], *, waves: tuple[Wave, ...], phone: bool = False
+    say: Speaker,
+    groups: list[Group],
+    *,
+    waves: tuple[Wave, ...],
+    is_coarse: bool = False,
+    phone: bool = False,
 ) -> Figure:
-    """Return the score, cohorts from the oldest to those still waiting."""
+    """Return the score, cohorts from the oldest to those still waiting.
+
+    Args:
+        is_coarse: a group has one line, which stands for all its schools.
+    """
     row, gap = (PHONE_ROW, PHONE_GAP) if phone else (ROW, GAP)
+    if is_coarse:
+        row = COARSE_PHONE_ROW if phone else COARSE_ROW
     last = len(waves) - 1
     traces: list[Figure] = []
     shapes = [
@@ -166,7 +181,8 @@ def _labels(
     name = say.cohort(group.cohort)
     if phone:
         text = f"<b>{name}</b>  {group.notes[0]}" if group.notes else f"<b>{name}</b>"
-        return [label(text, x=0, xref="paper", y=top - row * 1.9, color=color, size=15)]
+        above = top - min(row * 1.9, MOST_ABOVE)
+        return [label(text, x=0, xref="paper", y=above, color=color, size=15)]
     middle = (top + bottom - row) / 2
     lines = [(f"<b>{name}</b>", color, 15.0)]
     lines += [

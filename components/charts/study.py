@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from components import theme
 from components.charts.adoption import event_word
+from components.charts.placing import Frame, Name, places
 from components.theme import Figure, label, rule
 from components.words import Speaker
 
 # Left and right of the picture, and of the strip of schools under it.
 SIDES = (118, 40)
 REACH = 0.5
+# Of the picture of changes, in pixels.
+HEIGHT = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,14 @@ def event_study(
     )
 
 
-def event_ticks(say: Speaker, first: int, last: int) -> Figure:
-    """Return the axis of waves since joining, a tick each."""
-    ticks = list(range(first, last + 1))
+def event_ticks(say: Speaker, first: int, last: int, *, phone: bool = False) -> Figure:
+    """Return the axis of waves since joining, a tick each; on a phone the even ones."""
+    ticks = [e for e in range(first, last + 1) if not phone or e % 2 == 0]
     return {
         "range": [first - REACH, last + REACH],
         "tickvals": ticks,
         "ticktext": [event_word(say, e) for e in ticks],
+        "tickangle": 0,
     }
 
 
@@ -176,33 +180,38 @@ def change_lines(
     phone: bool = False,
 ) -> Figure:
     """Return one line a cohort, each with a dotted one for schools still waiting."""
-    traces: list[Figure] = []
-    notes: list[Figure] = []
-    above: float | None = None
+    events = [e for x in lines for e, _ in x.points]
+    first, last = min(events, default=-1), max(events, default=1)
     low, high = axis
-    gap = (high - low) * 0.07
-    for line in sorted(lines, key=lambda x: -x.points[-1][1] if x.points else 0):
-        color = theme.cohort_mark(line.cohort)
+    margin = (48, 118, 30, 34) if phone else (118, 160, 30, 34)
+    traces = [
+        _line(
+            [e for e, _ in points],
+            [v for _, v in points],
+            {"color": theme.cohort_mark(line.cohort), "width": width, "dash": dash},
+        )
+        for line in lines
         for points, width, dash in (
             (line.waiting, 1.6, "1px,4px"),
             (line.points, 3.5, "solid"),
-        ):
-            x, y = [e for e, _ in points], [v for _, v in points]
-            traces.append(_line(x, y, {"color": color, "width": width, "dash": dash}))
-        if not line.points:
-            continue
-        event, value = line.points[-1]
-        place = value if above is None else min(value, above - gap)
-        above = place
-        text = f"<b>{say.cohort(line.cohort)}</b>  <b>{say.points(value)}</b>"
-        notes.append(
-            label(
-                text, x=event, y=place, shift=(10, 0), size=14.5,
-                color=theme.cohort_text(line.cohort), background=theme.PAPER,
-            )
-        )  # fmt: skip
-    events = [e for x in lines for e, _ in x.points]
-    first, last = min(events, default=-1), max(events, default=1)
+        )
+    ]
+    ended = sorted((x for x in lines if x.points), key=lambda x: -x.points[-1][1])
+    said = [f"{say.cohort(x.cohort)}  {say.points(x.points[-1][1])}" for x in ended]
+    frame = Frame((first - REACH, last + REACH), axis, HEIGHT, margin, phone)
+    spots = places(
+        frame,
+        [Name(*x.points[-1], t) for x, t in zip(ended, said, strict=True)],
+        [points for x in lines for points in (x.points, x.waiting)],
+    )
+    notes = [
+        label(
+            text, x=line.points[-1][0], y=line.points[-1][1], shift=spot.shift,
+            anchor=spot.anchor, size=14.5, bold=True,
+            color=theme.cohort_text(line.cohort),
+        )
+        for line, text, spot in zip(ended, said, spots, strict=True)
+    ]  # fmt: skip
     ticks = list(range(-(-low // 10) * 10, high + 1, 10))
     notes.append(
         label(
@@ -212,9 +221,9 @@ def change_lines(
     )  # fmt: skip
     return theme.figure(
         traces,
-        height=360,
-        margin=(48, 118, 30, 34) if phone else (118, 160, 30, 34),
-        x=event_ticks(say, first, last),
+        height=HEIGHT,
+        margin=margin,
+        x=event_ticks(say, first, last, phone=phone),
         y={
             "range": [low, high],
             "tickvals": ticks,

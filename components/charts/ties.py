@@ -14,6 +14,10 @@ GAP = 1.0
 MOST_NAMED = 60
 # How far out a name stands, and from where names step out, as parts of the radius.
 NEAR, STEP, POLE = 1.045, 0.34, 0.6
+# A leader begins off the dot and ends short of the name.
+OFF_DOT, OFF_NAME = 1.035, 0.03
+# How far neighbors' ties bend inward, and the steps of a curve.
+SHALLOW, ARC_STEPS = 0.12, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,9 @@ def circle(
         for tie in ties:
             if (cohort[tie.a] != cohort[tie.b]) != across:
                 continue
-            (xa, ya, _), (xb, yb, _) = spots[tie.a], spots[tie.b]
-            for t in (0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0):
-                # Bent toward the middle, so that neighbors' ties can be told apart.
-                bend = 1 - 0.6 * 4 * t * (1 - t) * 0.5
-                xs.append(bend * (xa + (xb - xa) * t))
-                ys.append(bend * (ya + (yb - ya) * t))
+            for x, y in _arc(spots[tie.a], spots[tie.b]):
+                xs.append(x)
+                ys.append(y)
             xs.append(None)
             ys.append(None)
         if xs:
@@ -83,6 +84,7 @@ def circle(
         }
     )
     notes = []
+    leaders: dict[int, list[tuple[float, float] | None]] = {}
     if not phone and len(places) <= MOST_NAMED:
         for p in places:
             x, y, angle = spots[p.school_id]
@@ -90,6 +92,9 @@ def circle(
             near = max(1 - abs(math.cos(angle)) / POLE, 0)
             out = NEAR + STEP * near
             right = math.cos(angle) >= 0
+            if near:
+                ends = [(x * r, y * r) for r in (OFF_DOT, out - OFF_NAME)]
+                leaders.setdefault(p.cohort, []).extend([*ends, None])
             notes.append(
                 label(
                     p.name, x=x * out, y=y * out, size=14,
@@ -97,6 +102,7 @@ def circle(
                     color=theme.cohort_text(p.cohort),
                 )
             )  # fmt: skip
+    traces += [_leader(cohort, ends) for cohort, ends in leaders.items()]
     reach = 1.12 if phone else 1.75
     return theme.figure(
         traces,
@@ -111,6 +117,38 @@ def circle(
         },
         annotations=notes,
     )
+
+
+def _arc(
+    a: tuple[float, float, float], b: tuple[float, float, float]
+) -> list[tuple[float, float]]:
+    """Return a curve between two schools: flat for neighbors, deep across the circle.
+
+    A quadratic Bézier curve, pulled along the middle of the two directions.
+    """
+    between = abs(a[2] - b[2]) % (2 * math.pi)
+    between = min(between, 2 * math.pi - between)
+    depth = max(1 - SHALLOW - between / math.pi, 0)
+    middle = math.hypot(a[0] + b[0], a[1] + b[1]) or 1
+    cx, cy = (depth * (a[i] + b[i]) / middle for i in (0, 1))
+    steps = [step / ARC_STEPS for step in range(ARC_STEPS + 1)]
+    weights = [((1 - t) ** 2, 2 * t * (1 - t), t**2) for t in steps]
+    return [
+        (u * a[0] + v * cx + w * b[0], u * a[1] + v * cy + w * b[1])
+        for u, v, w in weights
+    ]
+
+
+def _leader(cohort: int, ends: Sequence[tuple[float, float] | None]) -> Figure:
+    """Return the thin lines that lead from dots to names further out."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [e and e[0] for e in ends],
+        "y": [e and e[1] for e in ends],
+        "line": {"color": theme.cohort_mark(cohort), "width": 1.2},
+        "hoverinfo": "skip",
+    }
 
 
 def _spots(places: Sequence[Place]) -> dict[str, tuple[float, float, float]]:

@@ -107,8 +107,9 @@ def _stated_encoding(path: Path, mappings: list[Mapping]) -> str | None:
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
-    # A failed statement may have ended the transaction already.
-    with contextlib.suppress(duckdb.TransactionException):
+    # A failed statement may have ended the transaction already, or the database; what
+    # went wrong first is what is to be told.
+    with contextlib.suppress(duckdb.Error):
         connection.execute("ROLLBACK")
 
 

@@ -349,18 +349,21 @@ def _load_ties(
     """
     name, position = column
     nothing = ", ".join(f"'{word}'" for word in NO_SCHOOL)
+    # In two steps: unnested and joined in one statement, tens of thousands of cells
+    # can fail an assertion inside the engine (DuckDB 2.0.0, seen at 1,860 schools).
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE ticked AS
-            SELECT n.response_no, n.record, fold(t.named) AS named, k.school_id,
-              r.school_id AS own
-            FROM (SELECT record, response_no,
-                    unnest(string_split_regex(s.c{position}, '[;,]')) AS named
-                  FROM staged s JOIN numbered n ON n.record = s.rowid
-                  WHERE s.c{position} IS NOT NULL) t
-            JOIN numbered n USING (response_no)
-            JOIN responses r USING (response_no)
-            LEFT JOIN school_names k ON k.name = fold(t.named)
-            WHERE trim(t.named) <> ''"""
+        f"""CREATE OR REPLACE TEMP TABLE spoken AS
+            SELECT record, fold(named) AS named
+            FROM (SELECT rowid AS record,
+                    unnest(string_split_regex(c{position}, '[;,]')) AS named
+                  FROM staged WHERE c{position} IS NOT NULL)
+            WHERE trim(named) <> ''"""
+    )
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE ticked AS
+           SELECT n.response_no, n.record, s.named, k.school_id, j.school_id AS own
+           FROM spoken s JOIN numbered n USING (record) JOIN judged j USING (record)
+           LEFT JOIN school_names k ON k.name = s.named"""
     )
     connection.execute(
         """INSERT INTO ties SELECT DISTINCT response_no, school_id FROM ticked

@@ -8,16 +8,17 @@ pytestmark = pytest.mark.browser
 READERS = ("public", "principal", "superintendent")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_opens_without_fault(visit, path, reader, width):
-    window = visit(reader, width)
+def test_a_page_is_sound_on_a_desk_and_on_a_phone(visit, path, reader):
+    window = visit(reader, 1280)
     window.open(path)
+    for width in (1280, 390):
+        window.resize(width)
 
+        assert window.violations() == [], width
+        assert not window.overflows(), width
     assert window.troubles == []
-    assert window.violations() == []
-    assert not window.overflows()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -4,10 +4,9 @@ import re
 
 import pytest
 from conftest import LATEST, copy_as_draft, serve, settings_in
+from districts import publish_empty
 from playwright.sync_api import expect
 
-from data.ingest.warehouse import open_warehouse
-from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release, withdraw_release
 
 pytestmark = pytest.mark.browser
@@ -177,17 +176,7 @@ def test_an_empty_release_and_an_empty_shelf_are_designed(visit, tmp_path):
         expect(window.open("/").locator(".nothing")).to_contain_text(
             "Nothing is published yet"
         )
-        with open_warehouse(settings) as connection:
-            connection.execute(
-                "INSERT INTO waves VALUES ('2026-27F', 0, '2026-10-05', '2026-10-25')"
-            )
-            connection.execute(
-                "INSERT INTO schools VALUES ('S1', 'Alder', 'high', '9-12', NULL, 0, NULL, NULL, NULL)"
-            )
-            release_id = build_release(
-                connection, settings, wave="2026-27F", district="Small Town"
-            )
-        publish_release(settings.releases, release_id)
+        publish_empty(settings)
         for path in (
             "/",
             "/adoption",

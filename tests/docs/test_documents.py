@@ -142,6 +142,32 @@ def test_every_page_has_a_question_in_both_languages():
             assert text.startswith("¿") == (language == "es")
 
 
+def test_every_page_leads_on_to_questions_that_exist():
+    from pages import _related
+
+    texts = words("en")
+    builders = {"steward", "my", "home", "board", "embed", "sign", "missing"}
+    pages = {
+        name
+        for path in (ROOT / "pages").glob("[!_]*.py")
+        for name in re.findall(r'^page\("([\w-]+)"', path.read_text(), re.M)
+        if name.split("-")[0] not in builders
+    }
+    addresses = {
+        found
+        for path in (ROOT / "pages").glob("[!_]*.py")
+        for found in re.findall(r'^PATH = "(/[\w-]*)"', path.read_text(), re.M)
+    }
+
+    assert set(_related.RELATED) == pages
+    for name in pages:
+        found = _related.related(name)
+        assert len(found) == len(set(found)) == 3
+        for key, address in found:
+            assert key in texts
+            assert address in addresses
+
+
 def test_the_decisions_are_numbered_without_gap():
     names = sorted(p.name for p in (ROOT / "docs" / "decisions").glob("*.md"))
 

@@ -94,3 +94,42 @@ def test_who_decides_is_told_of_one_school_too(client, district: District):
 
     assert "Who decides about the work?" in page
     assert f"{share:.0f}%" in page
+
+
+def test_what_runs_district_wide_is_everyones_hours(client, district: District):
+    ((name, hours),) = district.rows(
+        "district",
+        """SELECT name, sum(hours) FROM occasions
+           WHERE indicator_id = 'NI-1' AND school_id = '' AND ends_on IS NULL
+           GROUP BY name ORDER BY name LIMIT 1""",
+    )
+    client.get("/view-as?role=district")
+    page = said(client, "load", "/load")
+
+    assert re.search(rf"{re.escape(name)}.{{1,400}}?{hours:.1f} h", page)
+
+
+def test_no_interval_is_cut_by_the_axis_of_its_picture(client, district: District):
+    ((low, high),) = district.rows(
+        "district",
+        """SELECT min(coalesce(shrunk_low, low)), max(coalesce(shrunk_high, high))
+           FROM estimates WHERE indicator_id = 'CU-1' AND part = 'scale'
+             AND breakdown = 'all'""",
+    )
+    client.get("/view-as?role=district")
+    ranges = re.findall(
+        r'"range":\[(-?[\d.]+),(-?[\d.]+)\]',
+        said(client, "risk-taking", "/risk-taking").replace(" ", ""),
+    )
+
+    assert (str(int(low // 5 * 5)), "100") in ranges
+    assert high > 95
+
+
+def test_a_change_is_counted_among_schools_that_can_be_compared(client):
+    client.get("/view-as?role=district")
+    page = said(client, "my", "/my")
+
+    assert re.search(
+        r"rose at \d+ and fell at \d+ of the \d+ schools that can be", page
+    )

@@ -33,6 +33,15 @@ def test_bold_marks_become_words():
     assert words(rich("a **b** c")).split() == ["a", "b", "c"]
 
 
+def test_a_range_is_kept_on_one_line():
+    found = rich("interval 63–72%, **grades 6–12** of 3 schools")
+
+    assert words(found[1]) == "63–72%,"
+    assert found[1].className == "whole"
+    assert found[3].children[1].className == "whole"
+    assert "".join(words(p).replace("  ", " ") for p in found).startswith("interval ")
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_text_that_a_spreadsheet_would_run_is_defused(start):
     table = Table(("name",), [(f"{start}SUM(A1)",)])
@@ -172,6 +181,17 @@ def test_answers_say_every_option_aloud():
     bar = answer_bars(SAY, rows).children[0].children[1].children[0]
 
     assert getattr(bar, "aria-label") == "Never 40%; Always 60%"
+
+
+def test_few_are_counted_and_never_a_percent():
+    row = AnswerRow(
+        "Fall", ("kept", "stopped"), (60.0, 40.0), "5 tries", counts=("3", "2")
+    )
+    tree = answer_bars(SAY, [row])
+    bar = tree.children[0].children[1].children[0]
+
+    assert words(bar).split() == ["3", "2"]
+    assert getattr(bar, "aria-label") == "kept 3; stopped 2"
 
 
 def test_hidden_answers_say_why():

@@ -127,6 +127,11 @@ def test_a_coded_share_says_so_instead_of_a_majority():
     assert "At the end of the scale" in said
 
 
+def test_whole_numbers_are_written_with_their_thousands_and_years_without():
+    assert EN("count.schools", n=1860) == "1,860 schools"
+    assert "2026" in EN.wave(parse_wave("2026-27F"))
+
+
 def test_listing():
     assert listing(EN, ["a"]) == "a"
     assert listing(EN, ["a", "b", "c"]) == "a, b and c"
