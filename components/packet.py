@@ -143,8 +143,20 @@ def _block(block: Block) -> dict[str, Any]:
         "know": parts_of(block.know),
         "cannot": parts_of(block.cannot),
         "note": parts_of(block.note),
-        "beside": [parts_of(text) for text in block.beside],
+        "beside": [[parts_of(t) for t in half] for half in _halves(block.beside)],
     }
+
+
+def _halves(texts: Sequence[str]) -> list[Sequence[str]]:
+    """Return *texts* in two columns as even as their order allows; none for none."""
+    if not texts:
+        return []
+    letters = sum(map(len, texts))
+    split = min(
+        range(1, len(texts) + 1),
+        key=lambda k: abs(2 * sum(map(len, texts[:k])) - letters),
+    )
+    return [texts[:split], texts[split:]]
 
 
 def _short(one: Short) -> dict[str, Any]:

@@ -361,7 +361,8 @@ def _matrix(
         ],
         className="matrix grid",
     )
-    label = say("connections.matrix")
+    # A name of its own: the block around it has the question's.
+    label = say("connections.counts")
     return html.Div(
         table, className="scroll-x", tabIndex="0", role="region", **aria(label=label)
     )
