@@ -3,6 +3,8 @@
   "use strict";
   var stored = null;
   try { stored = window.localStorage.getItem("chorus-colors"); } catch (e) { /* private mode */ }
+  // Forced colors bring a ground of their own; what is drawn must stand out from that one.
+  if (window.matchMedia("(forced-colors: active)").matches) { stored = null; }
   var dark = stored ? stored === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.setAttribute("data-bs-theme", dark ? "dark" : "light");
 
@@ -20,6 +22,16 @@
     }
     return value;
   }
+
+  /* On paper a chart is as wide as the page: drawn for it, and afterwards for the window again. */
+  var PAPER = 820;
+  function onPaper(width) {
+    document.querySelectorAll(".page-body > .block > .picture .js-plotly-plot, .page-body > .block .picture > div > div > .dash-graph .js-plotly-plot").forEach(function (plot) {
+      if (plot.offsetParent && plot.offsetWidth > PAPER / 2) { window.Plotly.relayout(plot, { width: width, autosize: !width }); }
+    });
+  }
+  window.addEventListener("beforeprint", function () { onPaper(PAPER); });
+  window.addEventListener("afterprint", function () { onPaper(null); });
 
   /* Dash writes an id that is more than a word as text, its keys in order. */
   function placed(id) {

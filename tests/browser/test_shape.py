@@ -113,6 +113,12 @@ def test_forced_colors_and_reduced_motion_keep_the_page_whole(visit, browser, si
     page.wait_for_selector("#question")
 
     assert page.locator(".sentence").is_visible()
+    chosen = page.locator(".btn-check:checked + .switch").first
+    other = page.locator(".btn-check:not(:checked) + .switch").first
+    grounds = [
+        e.evaluate("e => getComputedStyle(e).backgroundColor") for e in (chosen, other)
+    ]
+    assert grounds[0] != grounds[1]
     assert (
         page.evaluate(
             "() => getComputedStyle(document.querySelector('#question')).color"
@@ -120,6 +126,35 @@ def test_forced_colors_and_reduced_motion_keep_the_page_whole(visit, browser, si
         != "rgba(0, 0, 0, 0)"
     )
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/promise", "/adoption", "/chorus"])
+def test_a_page_on_paper_is_not_cut(visit, path):
+    # As wide as the text of an A4 sheet, at 96 dots an inch.
+    sheet = 658
+    window = visit("superintendent", 1280)
+    page = window.open(path)
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.evaluate(
+        "width => { document.querySelector('.page-body').style.width = `${width}px` }",
+        sheet,
+    )
+    right = page.evaluate(
+        "() => { const left = document.querySelector('.page-body').getBoundingClientRect().left;"
+        " return Math.max(...[...document.querySelectorAll('.picture .annotation-text, .picture td, .picture .xtick text')]"
+        " .filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().right - left)) }"
+    )
+    hidden = page.locator(".block-tools, .filters .kept, .related, footer")
+
+    assert sheet / 2 < right <= sheet + 2
+    assert all(not hidden.nth(k).is_visible() for k in range(hidden.count()))
+    assert page.locator(".filter select").first.is_visible()
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    window.resize(1280)
+    assert window.troubles == []
 
 
 @pytest.mark.parametrize("language", ["", "?lang=es"])
