@@ -5,7 +5,8 @@ from addresses import OFFICE, PAGES, WRITING
 
 pytestmark = pytest.mark.browser
 
-READERS = ("public", "principal", "superintendent")
+# Reader → the widths at which axe looks too; `make everyone` looks at all of them.
+READERS = {"public": (1280, 390), "principal": (390,), "superintendent": (1280,)}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -16,8 +17,9 @@ def test_a_page_is_sound_on_a_desk_and_on_a_phone(visit, path, reader):
     for width in (1280, 390):
         window.resize(width)
 
-        assert window.violations() == [], width
         assert not window.overflows(), width
+        if width in READERS[reader]:
+            assert window.violations() == [], width
     assert window.troubles == []
 
 
