@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components import page as parts
 from components import theme
 from components.aria import aria
-from components.charts.rows import Bar, Dot, DotRow, bars, dot_rows
+from components.charts.rows import Bar, bars, dot_rows
 from components.figure_block import Block
 from components.page import ALL, Filter, shell
 from components.words import Speaker
@@ -69,7 +69,9 @@ def build(asked: Ask) -> Answer:
             body.append(_four(asked, one, found[one.school_id]))
             if (grades := _grades(asked, one)) is not None:
                 body.append(grades)
-        body.append(_facets(asked, everyone, found))
+        # Who reads one school alone finds no other with its engine.
+        if len(found) > 1:
+            body.append(_facets(asked, everyone, found))
         if asked.facts.schools > MOST_ROWS:
             name = asked.params.get("q", "")
             choices.append(Filter("q", say("filter.q"), name, []))
@@ -126,6 +128,11 @@ def _sentence(asked: Ask, found: dict[str, dict[str, Figure]]) -> str:
         if "engine" in f and f["engine"].word != NOT_NAMED
     ]  # fmt: skip
     total = sum("engine" in f for f in found.values())
+    if total == 1:
+        (mine,) = (f["engine"].word for f in found.values() if "engine" in f)
+        if not named:
+            return say("engines.sentence_none")
+        return say("engines.sentence_one", engine=engine_name(say, mine))
     text = say("engines.sentence", named=len(named), total=total)
     weakest = [f["weakest"].word for f in found.values() if "weakest" in f]
     if weakest:
@@ -152,18 +159,11 @@ def _four(asked: Ask, school: School, mine: dict[str, Figure]) -> Block:
     drawn, rows = [], []
     for side in SIDES:
         f, name = mine.get(side), say(f"engines.{side}")
-        if f is None or f.value is None:
-            reason = say("engines.not_known")
-            drawn.append(DotRow(name, (), reason=reason, is_hatched=False))
-            rows.append((name, reason))
-            continue
-        drawn.append(
-            DotRow(
-                name, (Dot(f.value, f.low, f.high, hover=f"{name}: {f.value:,.0f}"),),
-                printed=f"{f.value:,.0f}",
-            )
-        )  # fmt: skip
-        rows.append((name, f"{f.value:,.0f}"))
+        # Not known is no bar and no hatching: nothing is being hidden.
+        known = f is not None and f.value is not None
+        printed = f"{f.value:,.0f}" if f and known else say("engines.not_known")
+        drawn.append(Bar(name, f.value if f else None, printed))
+        rows.append((name, printed))
     engine = mine.get("engine")
     kind = engine_name(say, engine.word if engine else None)
     axis = percents(say)
@@ -173,8 +173,8 @@ def _four(asked: Ask, school: School, mine: dict[str, Figure]) -> Block:
         question=say("engines.four", school=school.name, engine=kind),
         reading=say("engines.four_reading"),
         alt="; ".join(f"{a}: {b}" for a, b in rows),
-        picture=[dot_rows(drawn, axis=axis)],
-        phone=[dot_rows(drawn, axis=axis, phone=True)],
+        picture=[bars(drawn, axis=axis)],
+        phone=[bars(drawn, axis=axis, phone=True)],
         table=figure_table(asked, "LE-1", columns, rows, mine.values()),
         know=say("engines.know"),
         cannot=say("engines.cannot"),

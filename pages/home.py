@@ -217,7 +217,7 @@ def _doors(asked: Ask) -> Component:
             [
                 (say("door.my_school"), href(own)),
                 (say("door.worries"), href("/pulse")),
-                (say("door.same_engine"), href("/engines")),
+                (say("door.engine"), href("/engines")),
                 (say("door.next"), href("/adoption")),
             ],
         ),

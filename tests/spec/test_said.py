@@ -133,3 +133,14 @@ def test_a_change_is_counted_among_schools_that_can_be_compared(client):
     assert re.search(
         r"rose at \d+ and fell at \d+ of the \d+ schools that can be", page
     )
+
+
+def test_who_reads_one_engine_is_told_its_name_and_shown_no_list_of_one(client):
+    client.get("/view-as?role=principal&school=SCH-006")
+    own = said(client, "engines", "/engines")
+    client.get("/view-as?role=district")
+    all_ = said(client, "engines", "/engines")
+
+    assert "The learning engine named here is" in own
+    assert "Who has the same engine?" not in own
+    assert "Who has the same engine?" in all_
