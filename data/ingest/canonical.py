@@ -12,6 +12,7 @@ import duckdb
 from data.errors import RowsContradict
 from data.ingest.canonical_tables import Column, Table
 from data.ingest.report import Report
+from data.ingest.sql import Sql, cell, name, sql
 
 
 def load_canonical(
@@ -33,22 +34,23 @@ def load_canonical(
         RowsContradict: the first cell that breaks a rule, with line and column.
     """
     columns = [c for c in table.columns if c.name in keys]
-    typed = ", ".join(
-        f'TRY_CAST(trim(c{keys.index(c.name)}) AS {c.type}) AS "{c.name}"'
-        for c in columns
-    )
-    absent = "".join(
-        f', NULL::{c.type} AS "{c.name}"' for c in table.columns if c.name not in keys
-    )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE typed AS "
-        f"SELECT rowid AS record, {typed}{absent} FROM staged WHERE rowid > 0"
+        sql(
+            """CREATE OR REPLACE TEMP TABLE typed AS
+               SELECT rowid AS record, {columns} FROM staged s WHERE rowid > 0""",
+            columns=[
+                sql("{value} AS {name}", value=_typed(c, keys), name=name(c.name))
+                for c in table.columns
+            ],
+        )
     )
     for column in columns:
         _check_column(connection, column, keys.index(column.name), report.name, lines)
     if table.check and (broken := table.check(connection)):
-        record, name, reason = broken
-        raise RowsContradict(reason, file=report.name, line=lines(record), column=name)
+        record, column_name, reason = broken
+        raise RowsContradict(
+            reason, file=report.name, line=lines(record), column=column_name
+        )
     if table.store:
         connection.execute(table.store)
     else:
@@ -59,46 +61,67 @@ def load_canonical(
 
 def _keep(connection: duckdb.DuckDBPyConnection, table: Table, key: str) -> None:
     """Store a register's rows; one that came before gives way, a person's key too."""
-    values = [
-        f"left(sha256('{key}' || \"{c.name}\"), 24)"
-        if c.is_person
-        else f"coalesce(\"{c.name}\", '')"
-        if c.name in table.keys and c.type == "VARCHAR"
-        else f'"{c.name}"'
-        for c in table.columns
-    ]
-    names = ", ".join(f'"{k}"' for k in table.keys)
+
+    def kept(c: Column) -> Sql:
+        value = name(c.name)
+        if c.is_person:
+            return sql("left(sha256({key} || {value}), 24)", key=key, value=value)
+        if c.name in table.keys and c.type == "VARCHAR":
+            return sql("coalesce({value}, '')", value=value)
+        return value
+
     connection.execute(
-        f'INSERT OR REPLACE INTO "{table.name}" SELECT {", ".join(values)} FROM typed '
-        f"QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY record DESC) = 1"
+        sql(
+            """INSERT OR REPLACE INTO {table} SELECT {values} FROM typed QUALIFY
+               row_number() OVER (PARTITION BY {keys} ORDER BY record DESC) = 1""",
+            table=name(table.name),
+            values=[kept(c) for c in table.columns],
+            keys=[name(k) for k in table.keys],
+        )
     )
+
+
+def _typed(column: Column, keys: tuple[str, ...]) -> Sql:
+    kind = Sql(column.type)
+    if column.name not in keys:
+        return sql("NULL::{kind}", kind=kind)
+    position = cell(keys.index(column.name))
+    return sql("TRY_CAST(trim({cell}) AS {kind})", cell=position, kind=kind)
 
 
 def _check_column(
     connection: duckdb.DuckDBPyConnection,
     column: Column,
     position: int,
-    name: str,
+    file: str,
     lines: Callable[[int], int],
 ) -> None:
-    raw, value = f"trim(coalesce(s.c{position}, ''))", f't."{column.name}"'
-    tests = [(f"{raw} <> '' AND {value} IS NULL", column.says or _expects(column))]
+    raw = sql("trim(coalesce({cell}, ''))", cell=cell(position))
+    value = sql("t.{name}", name=name(column.name))
+    unread = sql("{raw} <> '' AND {value} IS NULL", raw=raw, value=value)
+    tests = [(unread, column.says or _expects(column))]
     if column.required:
-        tests.append((f"{raw} = ''", "is empty; it must be filled in"))
+        tests.append((sql("{raw} = ''", raw=raw), "is empty; it must be filled in"))
     if column.rule:
-        rule = column.rule.format(x=value)
-        tests.append((f"{value} IS NOT NULL AND NOT ({rule})", column.says))
+        rule = sql(column.rule, x=value)
+        broken = sql("{value} IS NOT NULL AND NOT ({rule})", value=value, rule=rule)
+        tests.append((broken, column.says))
     for test, reason in tests:
         row = connection.execute(
-            f"SELECT t.record, {raw}, count(*) OVER () FROM typed t "
-            f"JOIN staged s ON s.rowid = t.record WHERE {test} ORDER BY 1 LIMIT 1"
+            sql(
+                """SELECT t.record, {raw}, count(*) OVER () FROM typed t
+                   JOIN staged s ON s.rowid = t.record WHERE {test}
+                   ORDER BY 1 LIMIT 1""",
+                raw=raw,
+                test=test,
+            )
         ).fetchone()
         if row:
             more = f" ({row[2]} rows have this)" if row[2] > 1 else ""
             shown = f"'{row[1][:40]}': " if row[1] else ""
             raise RowsContradict(
                 f"{shown}{reason}{more}",
-                file=name,
+                file=file,
                 line=lines(row[0]),
                 column=column.name,
             )

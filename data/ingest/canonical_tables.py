@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from data.catalogue import catalogue
+from data.ingest.sql import Sql, name, sql
 from data.model.vocabulary import (
     ATTRIBUTES,
     CASE_KINDS,
@@ -76,11 +77,14 @@ class Table:
     @property
     def definition(self) -> str:
         """SQL that creates a register's table."""
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in self.columns)
-        keys = ", ".join(f'"{k}"' for k in self.keys)
-        return (
-            f'CREATE TABLE IF NOT EXISTS "{self.name}" '
-            f"({columns}, PRIMARY KEY ({keys}))"
+        return sql(
+            "CREATE TABLE IF NOT EXISTS {table} ({columns}, PRIMARY KEY ({keys}))",
+            table=name(self.name),
+            columns=[
+                sql("{name} {kind}", name=name(c.name), kind=Sql(c.type))
+                for c in self.columns
+            ],
+            keys=[name(k) for k in self.keys],
         )
 
     def recognises(self, headers: tuple[str, ...]) -> bool:
@@ -91,8 +95,8 @@ class Table:
 
 
 def _one_of(values: tuple[str, ...]) -> tuple[str, str]:
-    quoted = ", ".join(f"'{v}'" for v in values)
-    return f"{{x}} IN ({quoted})", f"use one of {', '.join(values)}"
+    rule = sql("{x} IN ({values})", x=Sql("{x}"), values=values)
+    return rule, f"use one of {', '.join(values)}"
 
 
 def _choice(name: str, values: tuple[str, ...], **extra: Any) -> Column:
@@ -124,11 +128,14 @@ def _count(name: str, **extra: Any) -> Column:
 
 def _several(name: str, values: tuple[str, ...], **extra: Any) -> Column:
     """Return a column that holds some of *values*, separated by semicolons."""
-    quoted = ", ".join(f"'{v}'" for v in values)
     return Column(
         name,
-        rule="len(list_filter(string_split({x}, ';'), "
-        f"lambda v: trim(v) NOT IN ({quoted}))) = 0",
+        rule=sql(
+            """len(list_filter(string_split({x}, ';'),
+                 lambda v: trim(v) NOT IN ({values}))) = 0""",
+            x=Sql("{x}"),
+            values=values,
+        ),
         says=f"separate with ; and use {', '.join(values)}",
         **extra,
     )
@@ -191,8 +198,12 @@ def _first_over(
     connection: duckdb.DuckDBPyConnection, part: str, whole: str
 ) -> tuple[int, str, str] | None:
     row = connection.execute(
-        f'SELECT record, "{part}", "{whole}" FROM typed '
-        f'WHERE "{part}" > "{whole}" ORDER BY record LIMIT 1'
+        sql(
+            """SELECT record, {part}, {whole} FROM typed WHERE {part} > {whole}
+               ORDER BY record LIMIT 1""",
+            part=name(part),
+            whole=name(whole),
+        )
     ).fetchone()
     if row is None:
         return None
@@ -203,8 +214,12 @@ def _first_before(
     connection: duckdb.DuckDBPyConnection, later: str, earlier: str
 ) -> tuple[int, str, str] | None:
     row = connection.execute(
-        f'SELECT record, "{later}", "{earlier}" FROM typed '
-        f'WHERE "{later}" < "{earlier}" ORDER BY record LIMIT 1'
+        sql(
+            """SELECT record, {later}, {earlier} FROM typed
+               WHERE {later} < {earlier} ORDER BY record LIMIT 1""",
+            later=name(later),
+            earlier=name(earlier),
+        )
     ).fetchone()
     if row is None:
         return None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import duckdb
 
 from data.catalogue import catalogue
 from data.errors import RowsContradict
 from data.ingest.report import Report
+from data.ingest.sql import Sql, cell, joined, sql
 from data.ingest.staging import LineNumbers
 from data.ingest.surveys import supersede_earlier
 
@@ -28,19 +27,33 @@ def load_long_responses(
         RowsContradict: an unknown school, wave or item, or a code outside the
             item's response set; canonical files are never mended.
     """
-    c: Callable[[str], str] = lambda name: f"trim(c{keys.index(name)})"  # noqa: E731
+
+    def text(column: str) -> Sql:
+        return sql("trim({cell})", cell=cell(keys.index(column)))
+
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE long AS
-            SELECT s.rowid AS record, {c("wave")} AS wave, {c("instrument")} AS form,
-              left(sha256('{key}' || {c("resp_key")}), 24) AS resp_key,
-              n.school_id, {c("grade_band")} AS grade_band, {c("language")} AS language,
-              i.item_no, i.item_id, TRY_CAST({c("code")} AS INTEGER) AS code,
-              w.wave IS NULL AS bad_wave
-            FROM staged s
-            LEFT JOIN school_names n ON n.name = fold(c{keys.index("school_id")})
-            LEFT JOIN waves w ON w.wave = {c("wave")}
-            LEFT JOIN items i ON i.item_id = {c("item_id")}
-            WHERE s.rowid > 0"""
+        sql(
+            """CREATE OR REPLACE TEMP TABLE long AS
+               SELECT s.rowid AS record, {wave} AS wave, {form} AS form,
+                 left(sha256({key} || {person}), 24) AS resp_key,
+                 n.school_id, {grade_band} AS grade_band, {language} AS language,
+                 i.item_no, i.item_id, TRY_CAST({code} AS INTEGER) AS code,
+                 w.wave IS NULL AS bad_wave
+               FROM staged s
+               LEFT JOIN school_names n ON n.name = fold({school})
+               LEFT JOIN waves w ON w.wave = {wave}
+               LEFT JOIN items i ON i.item_id = {item}
+               WHERE s.rowid > 0""",
+            key=key,
+            wave=text("wave"),
+            form=text("instrument"),
+            person=text("resp_key"),
+            grade_band=text("grade_band"),
+            language=text("language"),
+            code=text("code"),
+            school=text("school_id"),
+            item=text("item_id"),
+        )
     )
     _check_long(connection, report.name, lines)
     connection.execute(
@@ -51,7 +64,9 @@ def load_long_responses(
     )
     forms = connection.execute("SELECT DISTINCT form FROM people").fetchall()
     for (form,) in forms:
-        supersede_earlier(connection, form, f"people WHERE form = '{form}'")
+        supersede_earlier(
+            connection, form, sql("people WHERE form = {form}", form=form)
+        )
     connection.execute(
         """INSERT INTO responses SELECT start + row_number() OVER (ORDER BY record),
              ?, wave, form, resp_key, school_id, grade_band, NULL, language, true
@@ -76,21 +91,30 @@ def load_long_responses(
 def _check_long(
     connection: duckdb.DuckDBPyConnection, name: str, lines: LineNumbers
 ) -> None:
-    valid = " OR ".join(
-        f"(item_id = '{item.id}' AND code BETWEEN {item.response_set.codes[0]} "
-        f"AND {item.response_set.codes[-1]})"
+    valid = [
+        sql(
+            "(item_id = {item} AND code BETWEEN {first} AND {last})",
+            item=item.id,
+            first=item.response_set.codes[0],
+            last=item.response_set.codes[-1],
+        )
         for item in catalogue().items.values()
         if item.response_set
-    )
+    ]
+    foreign = sql("NOT ({valid})", valid=joined(" OR ", valid))
+    no_wave, no_school = Sql("bad_wave"), Sql("school_id IS NULL")
     tests = {
-        "wave": ("bad_wave", "unknown wave; import wave.csv first"),
-        "school_id": ("school_id IS NULL", "unknown school; import school.csv first"),
-        "item_id": ("item_no IS NULL", "unknown item; see the item list in /methods"),
-        "code": (f"NOT ({valid})", "code outside the item's response set"),
+        "wave": (no_wave, "unknown wave; import wave.csv first"),
+        "school_id": (no_school, "unknown school; import school.csv first"),
+        "item_id": (
+            Sql("item_no IS NULL"),
+            "unknown item; see the item list in /methods",
+        ),
+        "code": (foreign, "code outside the item's response set"),
     }
     for column, (test, reason) in tests.items():
         row = connection.execute(
-            f"SELECT min(record), count(*) FROM long WHERE {test}"
+            sql("SELECT min(record), count(*) FROM long WHERE {test}", test=test)
         ).fetchone()
         if row and row[0] is not None:
             raise RowsContradict(

@@ -12,6 +12,7 @@ from data.errors import FileNotReadable, UnknownFormat
 from data.ingest.formats import Layout, recognise
 from data.ingest.report import Report
 from data.ingest.source import Source
+from data.ingest.sql import Sql, cell, joined, name, sql
 from data.ingest.staging import stage
 
 # Misspellings seen in real producers, as lower-case header → the standard one.
@@ -75,9 +76,9 @@ def load_rosters(
         raise UnknownFormat(
             f"unknown wave {wave}; import wave.csv first", file=report.name
         )
-    for name in ("orgs", "users"):
-        if name not in layouts:
-            raise FileNotReadable(f"{name}.csv is missing", file=report.name)
+    for table in ("orgs", "users"):
+        if table not in layouts:
+            raise FileNotReadable(f"{table}.csv is missing", file=report.name)
     _count(connection, layouts, wave)
     _tell(connection, report, wave)
 
@@ -105,12 +106,18 @@ def _stage_as(
         "sourcedid", "status", "name", "type", "identifier", "enableduser",
         "orgsourcedids", "role", "grades", "usersourcedid", "orgsourcedid",
     }  # fmt: skip
-    columns = ", ".join(
-        f"trim(c{i}) AS {h}" for i, h in enumerate(headers) if h in wanted
-    )
+    columns = [
+        sql("trim({cell}) AS {name}", cell=cell(i), name=name(h))
+        for i, h in enumerate(headers)
+        if h in wanted
+    ]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE roster_{layout.table} AS "
-        f"SELECT {columns} FROM staged WHERE rowid > 0"
+        sql(
+            """CREATE OR REPLACE TEMP TABLE {table} AS
+               SELECT {columns} FROM staged s WHERE rowid > 0""",
+            table=name(f"roster_{layout.table}"),
+            columns=columns,
+        )
     )
 
 
@@ -118,40 +125,57 @@ def _count(
     connection: duckdb.DuckDBPyConnection, layouts: dict[str, Layout], wave: str
 ) -> None:
     users = _headers(layouts["users"])
-    enabled = (
-        "lower(coalesce(u.enableduser, 'true')) <> 'false'"
-        if "enableduser" in users
-        else "true"
-    )
-    grades = "u.grades" if "grades" in users else "NULL"
+    enabled = Sql("true")
+    if "enableduser" in users:
+        enabled = Sql("lower(coalesce(u.enableduser, 'true')) <> 'false'")
+    grades = Sql("u.grades" if "grades" in users else "NULL")
     if "roles" in layouts:
-        people = f"""SELECT r.usersourcedid AS person, lower(r.role) AS role,
-              r.orgsourcedid AS org, {grades} AS grades
-            FROM roster_roles r JOIN roster_users u ON u.sourcedid = r.usersourcedid
-            WHERE {enabled}"""
+        people = sql(
+            """SELECT r.usersourcedid AS person, lower(r.role) AS role,
+                 r.orgsourcedid AS org, {grades} AS grades
+               FROM roster_roles r JOIN roster_users u ON u.sourcedid = r.usersourcedid
+               WHERE {enabled}""",
+            grades=grades,
+            enabled=enabled,
+        )
     else:
-        people = f"""SELECT u.sourcedid AS person, lower(u.role) AS role,
-              trim(unnest(string_split(u.orgsourcedids, ','))) AS org,
-              {grades} AS grades
-            FROM roster_users u WHERE {enabled}"""
-    bands = " ".join(
-        f"WHEN list_has_any(string_split(grades, ','), {list(g)!r}) THEN '{b}'"
-        for b, g in BANDS
-    )
-    identifier = "o.identifier" if "identifier" in _headers(layouts["orgs"]) else "NULL"
+        people = sql(
+            """SELECT u.sourcedid AS person, lower(u.role) AS role,
+                 trim(unnest(string_split(u.orgsourcedids, ','))) AS org,
+                 {grades} AS grades
+               FROM roster_users u WHERE {enabled}""",
+            grades=grades,
+            enabled=enabled,
+        )
+    bands = [
+        sql(
+            "WHEN list_has_any(string_split(grades, ','), [{grades}]) THEN {band}",
+            grades=grades,
+            band=band,
+        )
+        for band, grades in BANDS
+    ]
+    has_identifier = "identifier" in _headers(layouts["orgs"])
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE counted AS
-            SELECT k.school_id,
-              CASE role WHEN 'student' THEN 'students' WHEN 'teacher' THEN 'teachers'
-                ELSE 'building_admins' END AS stakeholder_group,
-              CASE WHEN role = 'student' THEN CASE {bands} END ELSE 'all' END AS band,
-              count(DISTINCT person)::INTEGER AS n
-            FROM ({people}) p JOIN roster_orgs o ON o.sourcedid = p.org
-            JOIN school_names k ON k.name IN (fold({identifier}), fold(o.name),
-              fold(o.sourcedid))
-            WHERE lower(o.type) = 'school'
-              AND role IN ('student', 'teacher', 'principal', 'siteadministrator')
-            GROUP BY ALL"""
+        sql(
+            """CREATE OR REPLACE TEMP TABLE counted AS
+               SELECT k.school_id,
+                 CASE role WHEN 'student' THEN 'students'
+                   WHEN 'teacher' THEN 'teachers'
+                   ELSE 'building_admins' END AS stakeholder_group,
+                 CASE WHEN role = 'student' THEN CASE {bands} END ELSE 'all' END
+                   AS band,
+                 count(DISTINCT person)::INTEGER AS n
+               FROM ({people}) p JOIN roster_orgs o ON o.sourcedid = p.org
+               JOIN school_names k ON k.name IN (fold({identifier}), fold(o.name),
+                 fold(o.sourcedid))
+               WHERE lower(o.type) = 'school'
+                 AND role IN ('student', 'teacher', 'principal', 'siteadministrator')
+               GROUP BY ALL""",
+            bands=joined(" ", bands),
+            people=people,
+            identifier=Sql("o.identifier" if has_identifier else "NULL"),
+        )
     )
     connection.execute(
         """DELETE FROM rosters WHERE wave = ? AND stakeholder_group IN

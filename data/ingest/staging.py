@@ -8,8 +8,7 @@ import duckdb
 
 from data.errors import FileNotReadable
 from data.ingest.source import Source
-
-STAGED = "staged"
+from data.ingest.sql import Sql, sql
 
 
 def stage(
@@ -26,19 +25,23 @@ def stage(
     Raises:
         FileNotReadable: a broken quote or a row of another width, with its line.
     """
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(source.width))
-    path = str(source.path).replace("'", "''")
+    columns = [Sql(f"'c{i:d}': 'VARCHAR'") for i in range(source.width)]
     try:
         connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {STAGED} AS SELECT * FROM read_csv(
-                '{path}', columns={{{columns}}}, header=false, auto_detect=false,
-                delim='{source.delimiter}', quote='"', escape='"', nullstr='',
-                strict_mode=true, null_padding={str(pad).lower()},
-                max_line_size=16000000)"""
+            sql(
+                """CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM read_csv(
+                     {path}, columns={{{columns}}}, header=false, auto_detect=false,
+                     delim={delimiter}, quote='"', escape='"', nullstr='',
+                     strict_mode=true, null_padding={pad}, max_line_size=16000000)""",
+                path=str(source.path),
+                columns=columns,
+                delimiter=source.delimiter,
+                pad=pad,
+            )
         )
     except duckdb.InvalidInputException as error:
         raise _explained(error, source) from error
-    row = connection.execute(f"SELECT count(*) FROM {STAGED}").fetchone()
+    row = connection.execute("SELECT count(*) FROM staged").fetchone()
     assert row is not None
     return int(row[0])
 

@@ -8,6 +8,7 @@ from data.errors import RowsContradict
 from data.ingest.formats import Layout
 from data.ingest.mapping import Field, Measure, SchoolsMapping, SummaryMapping
 from data.ingest.report import Report
+from data.ingest.sql import Sql, cell, joined, sql
 from data.ingest.staging import LineNumbers
 from data.ingest.surveys import value_of
 
@@ -60,32 +61,47 @@ def load_school_directory(
     Schools already known keep their cohort and launch date.
     """
 
-    def text(source: Field | None) -> str:
-        return value_of(layout, source) if source else "NULL"
+    def text(source: Field | None) -> Sql:
+        return value_of(layout, source) if source else sql("NULL")
 
-    latest = (
-        f"s.c{layout.position(mapping.latest_by)}" if mapping.latest_by else "s.rowid"
-    )
-    taught = " || ".join(
-        f"CASE WHEN TRY_CAST(s.c{layout.position(column)} AS DOUBLE) > 0 "
-        f"THEN ['{grade}'] ELSE [] END"
+    latest = Sql("s.rowid")
+    if mapping.latest_by:
+        latest = cell(layout.position(mapping.latest_by))
+    taught = [
+        sql(
+            "CASE WHEN TRY_CAST({cell} AS DOUBLE) > 0 THEN [{grade}] ELSE [] END",
+            cell=cell(layout.position(column)),
+            grade=grade,
+        )
         for column, grade in mapping.grades
+    ]
+    connection.execute(
+        sql(
+            """CREATE OR REPLACE TEMP TABLE directory AS
+               SELECT DISTINCT ON (school_id) * FROM (
+                 SELECT {school} AS school_id, tidy({school_name}) AS name,
+                   {area} AS area, {taught} AS taught, {latest} AS latest
+                 FROM staged s WHERE s.rowid >= {first})
+               WHERE school_id IS NOT NULL ORDER BY school_id, latest DESC""",
+            school=text(mapping.school),
+            school_name=text(mapping.school_name),
+            area=text(mapping.area),
+            taught=joined(" || ", taught) if taught else Sql("[]::VARCHAR[]"),
+            latest=latest,
+            first=layout.header_records,
+        )
     )
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE directory AS
-            SELECT DISTINCT ON (school_id) * FROM (
-              SELECT {text(mapping.school)} AS school_id,
-                tidy({text(mapping.school_name)}) AS name, {text(mapping.area)} AS area,
-                {taught or "[]::VARCHAR[]"} AS taught, {latest} AS latest
-              FROM staged s WHERE s.rowid >= {layout.header_records})
-            WHERE school_id IS NOT NULL ORDER BY school_id, latest DESC"""
-    )
-    connection.execute(
-        f"""INSERT INTO schools
-            SELECT school_id, coalesce(name, school_id), {_level("taught")},
-              taught[1] || '–' || taught[-1], area, 0, NULL, NULL, NULL FROM directory
-            ON CONFLICT DO UPDATE SET name = excluded.name, level = excluded.level,
-              grades = excluded.grades, area = coalesce(excluded.area, schools.area)"""
+        sql(
+            """INSERT INTO schools
+               SELECT school_id, coalesce(name, school_id), {level},
+                 taught[1] || '–' || taught[-1], area, 0, NULL, NULL, NULL
+               FROM directory
+               ON CONFLICT DO UPDATE SET name = excluded.name, level = excluded.level,
+                 grades = excluded.grades,
+                 area = coalesce(excluded.area, schools.area)""",
+            level=_level(Sql("taught")),
+        )
     )
     connection.execute(
         """INSERT OR REPLACE INTO school_names
@@ -96,38 +112,52 @@ def load_school_directory(
     report.rows_read = report.kept = row[0]
 
 
-def _level(taught: str) -> str:
+def _level(taught: Sql) -> Sql:
     """SQL for the level: by the highest grade, mixed where grades span levels."""
-    places = f"list_transform({taught}, lambda g: list_position({list(GRADES)!r}, g))"
-    low, rank = f"list_min({places})", f"list_max({places})"
+    places = sql(
+        "list_transform({taught}, lambda g: list_position([{grades}], g))",
+        taught=taught,
+        grades=GRADES,
+    )
     # Positions: PK 1, K 2, grade g is g + 2.
-    return f"""CASE WHEN {rank} IS NULL THEN NULL
-        WHEN {rank} <= 8 THEN 'elementary'
-        WHEN {low} >= 11 THEN 'high'
-        WHEN {low} >= 7 AND {rank} <= 11 THEN 'middle'
-        WHEN {low} >= 7 THEN 'high'
-        ELSE 'mixed' END"""
+    return sql(
+        """CASE WHEN {high} IS NULL THEN NULL
+             WHEN {high} <= 8 THEN 'elementary'
+             WHEN {low} >= 11 THEN 'high'
+             WHEN {low} >= 7 AND {high} <= 11 THEN 'middle'
+             WHEN {low} >= 7 THEN 'high'
+             ELSE 'mixed' END""",
+        low=sql("list_min({places})", places=places),
+        high=sql("list_max({places})", places=places),
+    )
 
 
 def _stage_rows(
     connection: duckdb.DuckDBPyConnection, layout: Layout, mapping: SummaryMapping
 ) -> None:
-    def text(source: Field | None) -> str:
-        return value_of(layout, source) if source else "NULL"
+    def text(source: Field | None) -> Sql:
+        return value_of(layout, source) if source else sql("NULL")
 
-    def number(source: Field | None) -> str:
-        return f"TRY_CAST({text(source)} AS DOUBLE)"
+    def number(source: Field | None) -> Sql:
+        return sql("TRY_CAST({text} AS DOUBLE)", text=text(source))
 
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE published AS
-            SELECT s.rowid AS record, {text(mapping.school)} AS raw_school,
-              tidy({text(mapping.school_name)}) AS name, {text(mapping.area)} AS area,
-              {text(mapping.wave)} AS wave, {number(mapping.rate)} AS rate,
-              {number(mapping.n)}::INTEGER AS n,
-              {number(mapping.eligible)}::INTEGER AS eligible
-            FROM staged s
-            WHERE s.rowid >= {layout.header_records}
-              AND nullif({text(mapping.school)}, '') IS NOT NULL"""
+        sql(
+            """CREATE OR REPLACE TEMP TABLE published AS
+               SELECT s.rowid AS record, {school} AS raw_school,
+                 tidy({school_name}) AS name, {area} AS area, {wave} AS wave,
+                 {rate} AS rate, {n}::INTEGER AS n, {eligible}::INTEGER AS eligible
+               FROM staged s
+               WHERE s.rowid >= {first} AND nullif({school}, '') IS NOT NULL""",
+            school=text(mapping.school),
+            school_name=text(mapping.school_name),
+            area=text(mapping.area),
+            wave=text(mapping.wave),
+            rate=number(mapping.rate),
+            n=number(mapping.n),
+            eligible=number(mapping.eligible),
+            first=layout.header_records,
+        )
     )
 
 
@@ -168,7 +198,10 @@ def _check(
     )
     for test, column, reason in tests:
         row = connection.execute(
-            f"SELECT min(record), count(*) FROM published WHERE {test}"
+            sql(
+                "SELECT min(record), count(*) FROM published WHERE {test}",
+                test=Sql(test),
+            )
         ).fetchone()
         if row and row[1]:
             raise RowsContradict(
@@ -195,28 +228,38 @@ def _load_measure(
     mapping: SummaryMapping,
     measure: Measure,
 ) -> None:
-    def number(column: str) -> str:
-        missing = ", ".join(f"'{m}'" for m in mapping.missing)
-        cell = f"trim(coalesce(s.c{layout.position(column)}, ''))"
-        return (
-            f"CASE WHEN {cell} IN ({missing}) THEN NULL "
-            f"ELSE coalesce(TRY_CAST({cell} AS DOUBLE), -1) END"
+    def number(column: str) -> Sql:
+        position = cell(layout.position(column))
+        return sql(
+            """CASE WHEN {text} IN ({missing}) THEN NULL
+                 ELSE coalesce(TRY_CAST({text} AS DOUBLE), -1) END""",
+            text=sql("trim(coalesce({cell}, ''))", cell=position),
+            missing=mapping.missing,
         )
 
+    def numbers(columns: tuple[str, ...]) -> Sql:
+        return sql("[{numbers}]", numbers=[number(c) for c in columns])
+
     if measure.columns:
-        values = ", ".join(number(c) for c in measure.columns)
-        share, n = f"list_avg([{values}])", "p.n"
+        share = sql("list_avg({values})", values=numbers(measure.columns))
+        n = Sql("p.n")
     else:
-        favourable = ", ".join(number(c) for c in measure.favourable)
-        answered = ", ".join(number(c) for c in measure.answered)
-        n = f"list_sum([{answered}])::INTEGER"
-        share = f"100 * list_sum([{favourable}]) / nullif({n}, 0)"
+        n = sql("list_sum({values})::INTEGER", values=numbers(measure.answered))
+        share = sql(
+            "100 * list_sum({values}) / nullif({n}, 0)",
+            values=numbers(measure.favourable),
+            n=n,
+        )
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE measured AS
-            SELECT p.record, p.wave, k.school_id, {share} AS share, {n} AS n,
-              p.eligible, p.rate
-            FROM published p JOIN staged s ON s.rowid = p.record
-            JOIN school_names k ON k.name = fold(p.raw_school)"""
+        sql(
+            """CREATE OR REPLACE TEMP TABLE measured AS
+               SELECT p.record, p.wave, k.school_id, {share} AS share, {n} AS n,
+                 p.eligible, p.rate
+               FROM published p JOIN staged s ON s.rowid = p.record
+               JOIN school_names k ON k.name = fold(p.raw_school)""",
+            share=share,
+            n=n,
+        )
     )
 
 

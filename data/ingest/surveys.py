@@ -11,6 +11,7 @@ from data.ingest.codebook import read_column
 from data.ingest.formats import Format, Layout
 from data.ingest.mapping import Field, SurveyMapping
 from data.ingest.report import Report
+from data.ingest.sql import Sql, cell, joined, name, sql
 from data.ingest.staging import LineNumbers
 
 # More distinct values than this in an item's column means it is no item.
@@ -30,17 +31,21 @@ FATES = {
 }
 
 
-def language_code(value: str) -> str:
+def language_code(value: Sql) -> Sql:
     """Return SQL for the ISO code of a language as tools write it.
 
     "ES-419", "es" and "Español" are es, "English" is en, "vi" stays vi. A word for
     any other language is unknown: better nobody's than taken for English.
     """
-    return f"""CASE
-        WHEN regexp_matches(lower({value}), '^(es($|[-_])|espa|spanish)') THEN 'es'
-        WHEN regexp_matches(lower({value}), '^(en($|[-_])|english|ingl)') THEN 'en'
-        ELSE nullif(regexp_extract(lower({value}), '^([a-z]{{2,3}})($|[-_])', 1), '')
-        END"""
+    return sql(
+        """CASE
+           WHEN regexp_matches(lower({value}), '^(es($|[-_])|espa|spanish)') THEN 'es'
+           WHEN regexp_matches(lower({value}), '^(en($|[-_])|english|ingl)') THEN 'en'
+           ELSE nullif(
+             regexp_extract(lower({value}), '^([a-z]{{2,3}})($|[-_])', 1), '')
+           END""",
+        value=value,
+    )
 
 
 def load_survey(
@@ -96,21 +101,31 @@ def load_survey(
         _load_ties(connection, report, file_id, item.item_id, column, lines)
 
 
-def value_of(layout: Layout, source: Field, prefix: str = "s.") -> str:
+def value_of(layout: Layout, source: Field) -> Sql:
     """Return the SQL expression of a mapped field."""
     if source.column is None:
-        constant = (source.constant or "").replace("'", "''")
-        return f"'{constant}'"
-    expression = f"trim({prefix}c{layout.position(source.column)})"
+        return sql("{constant}", constant=source.constant or "")
+    value = sql("trim({cell})", cell=cell(layout.position(source.column)))
     if source.length is not None or source.first:
-        length = f", {source.length}" if source.length is not None else ""
-        expression = f"substr({expression}, {source.first + 1}{length})"
-    if source.recode:
-        cases = " ".join(
-            f"WHEN '{old.casefold()}' THEN '{new}'" for old, new in source.recode
+        value = sql(
+            "substr({value}, {first}, {length})",
+            value=value,
+            first=source.first + 1,
+            length=source.length,
         )
-        expression = f"CASE lower({expression}) {cases} ELSE {expression} END"
-    return f"{expression} || '{source.suffix}'" if source.suffix else expression
+    if source.recode:
+        cases = [
+            sql("WHEN {old} THEN {new}", old=old.casefold(), new=new)
+            for old, new in source.recode
+        ]
+        value = sql(
+            "CASE lower({value}) {cases} ELSE {value} END",
+            value=value,
+            cases=joined(" ", cases),
+        )
+    if source.suffix:
+        value = sql("{value} || {suffix}", value=value, suffix=source.suffix)
+    return value
 
 
 def _judge(
@@ -123,53 +138,65 @@ def _judge(
     """Give every record its fate, school, wave and hashed respondent."""
     key, file_id = identity
 
-    def expression(source: Field | None) -> str:
-        return "NULL" if source is None else value_of(layout, source)
+    def expression(source: Field | None) -> Sql:
+        return sql("NULL") if source is None else value_of(layout, source)
 
-    def system(name: str, otherwise: str) -> str:
+    def system(name: str, otherwise: str) -> Sql:
         if layout.format is Format.QUALTRICS and name in layout.keys:
-            return f"s.c{layout.position(name)}"
-        return otherwise
+            return cell(layout.position(name))
+        return sql("{otherwise}", otherwise=otherwise)
 
     # Without an id each row is a person; file and place keep the keys apart.
-    place = f"'{file_id}/' || s.rowid"
-    respondent = expression(mapping.respondent) if mapping.respondent else place
-    language = expression(mapping.language)
-    blank = " AND ".join(f"s.c{p} IS NULL" for p in item_positions)
-    real = ", ".join(f"'{status}'" for status in REAL_STATUS)
+    place = sql("{start} || s.rowid", start=f"{file_id}/")
+    blank = [sql("{cell} IS NULL", cell=cell(p)) for p in item_positions]
     connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE judged AS
-        SELECT s.rowid AS record, n.school_id, w.wave,
-               left(sha256('{key}' || coalesce({respondent}, {place})), 24)
-                   AS resp_key,
-               {expression(mapping.grade_band)} AS grade_band,
-               {expression(mapping.grade)} AS grade,
-               {language_code(language)} AS language,
-               {system("finished", "'1'")} IN ('True', 'TRUE', 'true', '1') AS finished,
-               {system("recordedDate", "''")} AS recorded,
-               CASE WHEN {system("status", "'0'")} NOT IN ({real}) THEN 'preview'
-                    WHEN {blank} THEN 'blank'
-                    WHEN n.school_id IS NULL THEN 'school'
-                    WHEN w.wave IS NULL THEN 'wave'
-                    ELSE 'kept' END AS fate
-        FROM staged s
-        LEFT JOIN school_names n ON n.name = fold({expression(mapping.school)})
-        LEFT JOIN waves w ON {_in_wave(layout, mapping.wave)}
-        WHERE s.rowid >= {layout.header_records}
-        """
+        sql(
+            """CREATE OR REPLACE TEMP TABLE judged AS
+               SELECT s.rowid AS record, n.school_id, w.wave,
+                 left(sha256({key} || coalesce({respondent}, {place})), 24) AS resp_key,
+                 {grade_band} AS grade_band, {grade} AS grade, {language} AS language,
+                 {finished} IN ('True', 'TRUE', 'true', '1') AS finished,
+                 {recorded} AS recorded,
+                 CASE WHEN {status} NOT IN ({real}) THEN 'preview'
+                      WHEN {blank} THEN 'blank'
+                      WHEN n.school_id IS NULL THEN 'school'
+                      WHEN w.wave IS NULL THEN 'wave'
+                      ELSE 'kept' END AS fate
+               FROM staged s
+               LEFT JOIN school_names n ON n.name = fold({school})
+               LEFT JOIN waves w ON {in_wave}
+               WHERE s.rowid >= {first}""",
+            key=key,
+            respondent=expression(mapping.respondent),
+            place=place,
+            grade_band=expression(mapping.grade_band),
+            grade=expression(mapping.grade),
+            language=language_code(expression(mapping.language)),
+            finished=system("finished", "1"),
+            recorded=system("recordedDate", ""),
+            status=system("status", "0"),
+            real=REAL_STATUS,
+            blank=joined(" AND ", blank) if blank else Sql("true"),
+            school=expression(mapping.school),
+            in_wave=_in_wave(layout, mapping.wave),
+            first=layout.header_records,
+        )
     )
 
 
-def _in_wave(layout: Layout, source: Field) -> str:
+def _in_wave(layout: Layout, source: Field) -> Sql:
     """SQL that joins a row to its wave: by label, or by the day of the answer."""
     value = value_of(layout, source)
     if not source.is_date:
-        return f"w.wave = {value}"
-    day = f"split_part({value}, ' ', 1)"
+        return sql("w.wave = {value}", value=value)
     forms = ("%Y/%m/%d", "%Y-%m-%d", "%m/%d/%Y")
-    parsed = ", ".join(f"try_strptime({day}, '{form}')" for form in forms)
-    return f"coalesce({parsed})::DATE BETWEEN w.opens_on AND w.closes_on"
+    parsed = [
+        sql("try_strptime(split_part({value}, ' ', 1), {form})", value=value, form=form)
+        for form in forms
+    ]
+    return sql(
+        "coalesce({parsed})::DATE BETWEEN w.opens_on AND w.closes_on", parsed=parsed
+    )
 
 
 def _settle_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
@@ -217,15 +244,21 @@ def _quarantine(
 ) -> None:
     """Keep refused rows: the mapped columns alone, so no name or address stays."""
     safe = sorted(mapping.columns - {_column(mapping.respondent)})
-    fields = ", ".join(f"'{c}', s.c{layout.position(c)}" for c in safe)
+    fields = [
+        sql("{column}, {cell}", column=c, cell=cell(layout.position(c))) for c in safe
+    ]
     records = connection.execute(
-        f"SELECT j.record, json_object({fields}) FROM judged j "
-        f"JOIN staged s ON s.rowid = j.record WHERE j.fate = '{fate}' ORDER BY 1"
+        sql(
+            """SELECT j.record, json_object({fields}) FROM judged j
+               JOIN staged s ON s.rowid = j.record WHERE j.fate = {fate} ORDER BY 1""",
+            fields=fields,
+            fate=fate,
+        )
     ).fetchall()
     column = _column(mapping.school if fate == "school" else mapping.wave)
     connection.executemany(
         "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)",
-        [(file_id, lines(r), column, reason, fields) for r, fields in records],
+        [(file_id, lines(r), column, reason, found) for r, found in records],
     )
 
 
@@ -243,7 +276,7 @@ def _number_responses(
              (SELECT coalesce(max(response_no), 0) AS start FROM responses)
            WHERE fate = 'kept'"""
     )
-    supersede_earlier(connection, mapping.form, "judged WHERE fate = 'kept'")
+    supersede_earlier(connection, mapping.form, Sql("judged WHERE fate = 'kept'"))
     connection.execute(
         """INSERT INTO responses
            SELECT response_no, ?, wave, ?, resp_key, school_id, grade_band, grade,
@@ -254,14 +287,17 @@ def _number_responses(
 
 
 def supersede_earlier(
-    connection: duckdb.DuckDBPyConnection, form: str, arriving: str
+    connection: duckdb.DuckDBPyConnection, form: str, arriving: Sql
 ) -> None:
     """Mark responses of an earlier file that the *arriving* ones replace."""
     connection.execute(
-        f"""UPDATE responses SET is_current = false
-            WHERE form = ? AND is_current AND (wave, resp_key) IN
-              (SELECT wave, resp_key FROM {arriving})""",
-        [form],
+        sql(
+            """UPDATE responses SET is_current = false
+               WHERE form = {form} AND is_current AND (wave, resp_key) IN
+                 (SELECT wave, resp_key FROM {arriving})""",
+            form=form,
+            arriving=arriving,
+        )
     )
 
 
@@ -269,8 +305,13 @@ def _distinct(
     connection: duckdb.DuckDBPyConnection, position: int, header_records: int
 ) -> list[str]:
     rows = connection.execute(
-        f"""SELECT DISTINCT c{position} FROM staged WHERE rowid >= {header_records}
-            AND c{position} IS NOT NULL LIMIT {MOST_VALUES}"""
+        sql(
+            """SELECT DISTINCT {cell} FROM staged s
+               WHERE rowid >= {first} AND {cell} IS NOT NULL LIMIT {most}""",
+            cell=cell(position),
+            first=header_records,
+            most=MOST_VALUES,
+        )
     ).fetchall()
     return sorted(row[0] for row in rows)
 
@@ -287,11 +328,13 @@ def _flag_unknown(
     if not unknown:
         return
     name, position = column
-    marks = ", ".join("?" for _ in unknown)
     row = connection.execute(
-        f"""SELECT count(*), min(n.record) FROM staged s JOIN numbered n
-            ON n.record = s.rowid WHERE c{position} IN ({marks})""",
-        sorted(unknown),
+        sql(
+            """SELECT count(*), min(n.record) FROM staged s
+               JOIN numbered n ON n.record = s.rowid WHERE {cell} IN ({unknown})""",
+            cell=cell(position),
+            unknown=sorted(unknown),
+        )
     ).fetchone()
     assert row is not None
     if not row[0]:  # only in rows that are not kept
@@ -322,16 +365,21 @@ def _load_answers(
            FROM known JOIN items USING (item_id)"""
     )
     connection.unregister("known")
-    columns = ", ".join(f's.c{p} AS "{p}"' for p in positions.values())
-    names = ", ".join(f'"{p}"' for p in positions.values())
+    names = {p: name(str(p)) for p in positions.values()}
     connection.execute(
-        f"""INSERT INTO answers
-            SELECT u.response_no, b.item_no, b.code
-            FROM (SELECT response_no, position::SMALLINT AS position, raw FROM
-                   (SELECT n.response_no, {columns} FROM staged s
-                    JOIN numbered n ON n.record = s.rowid)
-                  UNPIVOT (raw FOR position IN ({names}))) u
-            JOIN codebook b ON b.position = u.position AND b.raw = u.raw"""
+        sql(
+            """INSERT INTO answers
+               SELECT u.response_no, b.item_no, b.code
+               FROM (SELECT response_no, position::SMALLINT AS position, raw FROM
+                      (SELECT n.response_no, {columns} FROM staged s
+                       JOIN numbered n ON n.record = s.rowid)
+                     UNPIVOT (raw FOR position IN ({names}))) u
+               JOIN codebook b ON b.position = u.position AND b.raw = u.raw""",
+            columns=[
+                sql("{cell} AS {name}", cell=cell(p), name=n) for p, n in names.items()
+            ],
+            names=names.values(),
+        )
     )
 
 
@@ -347,17 +395,19 @@ def _load_ties(
 
     A blank cell is no answer; "none" is one. The own school does not count.
     """
-    name, position = column
-    nothing = ", ".join(f"'{word}'" for word in NO_SCHOOL)
+    header, position = column
     # In two steps: unnested and joined in one statement, tens of thousands of cells
     # can fail an assertion inside the engine (DuckDB 2.0.0, seen at 1,860 schools).
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE spoken AS
-            SELECT record, fold(named) AS named
-            FROM (SELECT rowid AS record,
-                    unnest(string_split_regex(c{position}, '[;,]')) AS named
-                  FROM staged WHERE c{position} IS NOT NULL)
-            WHERE trim(named) <> ''"""
+        sql(
+            """CREATE OR REPLACE TEMP TABLE spoken AS
+               SELECT record, fold(named) AS named
+               FROM (SELECT rowid AS record,
+                       unnest(string_split_regex({cell}, '[;,]')) AS named
+                     FROM staged s WHERE {cell} IS NOT NULL)
+               WHERE trim(named) <> ''""",
+            cell=cell(position),
+        )
     )
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE ticked AS
@@ -370,21 +420,29 @@ def _load_ties(
            WHERE school_id <> own ORDER BY ALL"""
     )
     connection.execute(
-        f"""INSERT INTO answers
-            SELECT response_no, (SELECT item_no FROM items WHERE item_id = '{item_id}'),
-              least(count(DISTINCT school_id) FILTER (school_id <> own), {MOST_NAMED})
-            FROM ticked GROUP BY response_no
-            HAVING bool_or(school_id IS NOT NULL OR named IN ({nothing}))
-            ORDER BY response_no"""
+        sql(
+            """INSERT INTO answers
+               SELECT response_no, (SELECT item_no FROM items WHERE item_id = {item}),
+                 least(count(DISTINCT school_id) FILTER (school_id <> own), {most})
+               FROM ticked GROUP BY response_no
+               HAVING bool_or(school_id IS NOT NULL OR named IN ({nothing}))
+               ORDER BY response_no""",
+            item=item_id,
+            most=MOST_NAMED,
+            nothing=NO_SCHOOL,
+        )
     )
     row = connection.execute(
-        f"""SELECT count(*), min(record) FROM ticked
-            WHERE school_id IS NULL AND named NOT IN ({nothing})"""
+        sql(
+            """SELECT count(*), min(record) FROM ticked
+               WHERE school_id IS NULL AND named NOT IN ({nothing})""",
+            nothing=NO_SCHOOL,
+        )
     ).fetchone()
     if row and row[0]:
         reason = "unknown school; the name is left out"
-        report.add("flagged", reason, row[0], lines(row[1]), name)
+        report.add("flagged", reason, row[0], lines(row[1]), header)
         connection.execute(
             "INSERT INTO flags VALUES (?, ?, ?, ?, ?)",
-            [file_id, name, reason, row[0], lines(row[1])],
+            [file_id, header, reason, row[0], lines(row[1])],
         )

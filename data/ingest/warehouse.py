@@ -13,6 +13,7 @@ import duckdb
 from data.catalogue import catalogue
 from data.errors import DiskFull, WarehouseError, WarehouseLocked
 from data.ingest.canonical_tables import REGISTERS
+from data.ingest.sql import name, sql
 from data.settings import Settings
 
 # `response_no` counts up in the order of import, so each file's answers lie
@@ -164,11 +165,14 @@ def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
 
 def _attach_reference(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
-        connection.execute(f"ATTACH '{path}' AS live (READ_ONLY)")
+        connection.execute(sql("ATTACH {path} AS live (READ_ONLY)", path=str(path)))
     except duckdb.IOException as error:
         raise WarehouseLocked(str(path)) from error
     for table in REFERENCE_TABLES:
-        connection.execute(f"INSERT INTO {table} SELECT * FROM live.{table}")
+        statement = sql(
+            "INSERT INTO {table} SELECT * FROM live.{table}", table=name(table)
+        )
+        connection.execute(statement)
     connection.execute("DETACH live")
 
 
