@@ -9,12 +9,14 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test check unit browser everyone pictures words bench simulate audit soak vulnerabilities pins clean help
+.PHONY: run test quick room check unit browser everyone pictures words bench simulate audit soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run    set up, build the made-up district, serve http://127.0.0.1:$(PORT)"
 	@echo "make test   set up what tests need (Chromium too) and run every check"
+	@echo "make quick  lint, types, contracts, and tests that need no district and no browser"
+	@echo "make room   quick tests of one room: make room ROOM=scoring; ALL=1 with its long ones"
 	@echo "make bench  measure import, build and page requests (minutes)"
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
@@ -53,6 +55,13 @@ run: $(STAMP)/vendor
 	@CHORUS_DEMO=1 $(BIN)/chorus serve --port $(PORT)
 
 test: check unit browser
+
+quick: check $(STAMP)/vendor
+	@$(BIN)/pytest -q -m quick --numprocesses 2 --dist worksteal
+
+# tests/rooms.py says which tests guard which code.
+room: $(STAMP)/packages-dev $(STAMP)/vendor
+	@$(BIN)/pytest -q $(if $(ALL),,-m quick) $$($(BIN)/python tests/rooms.py $(ROOM))
 
 check: $(STAMP)/packages-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -43,6 +43,18 @@ YEARS = SHARED / "nyc_survey_2021_2025"
 MAPPINGS = ROOT / "data" / "mappings"
 
 
+# Who asks for one of these asks for minutes.
+HEAVY = {"district", "city", "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as quick what needs no district, no browser and no long wait."""
+    for item in items:
+        if HEAVY.isdisjoint(item.fixturenames) and not item.get_closest_marker("long"):
+            item.add_marker("quick")
+
+
 @dataclass(frozen=True)
 class District:
     """A district as it was imported and published."""
