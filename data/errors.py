@@ -2,7 +2,8 @@
 
 ChorusError                     exit code 1
 ├── SettingsError               2   the configuration cannot be used
-│   └── LoweredThreshold            a privacy threshold was set below its floor
+│   ├── LoweredThreshold            a privacy threshold was set below its floor
+│   └── SecretDoesNotFit            the hashing secret is damaged, gone or another
 ├── CatalogueError              3   a catalogue file contradicts itself
 ├── ImportFileError             4   a file was refused; the warehouse is unchanged
 │   ├── FileNotReadable             empty, damaged, or not a table
@@ -53,6 +54,10 @@ class LoweredThreshold(SettingsError):
             f"setting {key} is {value}; it may be raised but never lowered "
             f"below {floor}"
         )
+
+
+class SecretDoesNotFit(SettingsError):
+    """The secret response ids are hashed with is damaged, gone or another."""
 
 
 class CatalogueError(ChorusError):

@@ -101,7 +101,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings in force.
 
     Raises:
-        SettingsError: an unknown environment, or demo personas in production.
+        SettingsError: an unknown environment, demo personas in production, or a
+            secret that is set and empty or too short.
     """
     env = os.environ if environ is None else environ
     environment = env.get("CHORUS_ENV", "development")
@@ -110,15 +111,16 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             f"CHORUS_ENV is '{environment}'; use one of {', '.join(ENVIRONMENTS)}"
         )
     demo = env.get("CHORUS_DEMO", "") in {"1", "true", "yes"}
-    secret = env.get("CHORUS_SECRET") or None
+    secret = _secret(env)
     if environment == "production":
         if demo:
             raise SettingsError(
                 "CHORUS_DEMO lets anyone view as anyone; unset it in production"
             )
-        if secret is None or len(secret) < SHORTEST_SECRET:
+        if secret is None:
             raise SettingsError(
-                f"CHORUS_SECRET needs {SHORTEST_SECRET} characters in production"
+                f"CHORUS_SECRET is not set; production needs {SHORTEST_SECRET} or more "
+                "random characters, the same ones from now on"
             )
         if not (_number(env, "CHORUS_PROXIES", "0") or env.get("CHORUS_TLS_CERT")):
             raise SettingsError(
@@ -144,6 +146,21 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         callbacks_per_minute=_number(env, "CHORUS_CALLBACKS_PER_MINUTE", "1200"),
         sign_ins_per_minute=_number(env, "CHORUS_SIGN_INS_PER_MINUTE", "20"),
     )
+
+
+def _secret(env: Mapping[str, str]) -> str | None:
+    """Return the secret, or None where it is not set at all.
+
+    One that is set and empty was lost on its way here; it is not "none".
+    """
+    secret = env.get("CHORUS_SECRET")
+    if secret is not None and len(secret.strip()) < SHORTEST_SECRET:
+        what = "shorter" if secret.strip() else "set and empty: it is shorter"
+        raise SettingsError(
+            f"CHORUS_SECRET is {what} than {SHORTEST_SECRET} characters; give the "
+            "district's own secret, or unset it to have one made and kept"
+        )
+    return secret
 
 
 def _sign_in(env: Mapping[str, str], environment: str) -> SignIn | None:

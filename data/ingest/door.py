@@ -19,6 +19,7 @@ from data.errors import (
 from data.ingest.canonical import load_canonical
 from data.ingest.canonical_tables import TABLES
 from data.ingest.formats import Format, Layout, recognise
+from data.ingest.hashing import hash_key
 from data.ingest.long_responses import load_long_responses
 from data.ingest.mapping import (
     Mapping,
@@ -33,7 +34,6 @@ from data.ingest.source import Source, open_sources
 from data.ingest.staging import line_of, stage
 from data.ingest.summaries import load_school_directory, load_summary
 from data.ingest.surveys import load_survey
-from data.ingest.warehouse import hash_key
 from data.settings import Settings
 
 # Columns named in one message before "and 12 more".
@@ -149,7 +149,7 @@ def _load(
     match mapping:
         case SurveyMapping():
             report.rows_read = 0
-            key = hash_key(settings)
+            key = hash_key(connection, settings)
             load_survey(
                 connection, layout, mapping, report,
                 file_id=file_id, key=key, lines=lines,
@@ -161,13 +161,13 @@ def _load(
         case None if layout.table == "response":
             load_long_responses(
                 connection, layout.keys, report,
-                file_id=file_id, key=hash_key(settings), lines=lines,
+                file_id=file_id, key=hash_key(connection, settings), lines=lines,
             )  # fmt: skip
         case None:
             table = TABLES[layout.table]
             load_canonical(
                 connection, table, layout.keys, report,
-                key=hash_key(settings), lines=lines,
+                key=hash_key(connection, settings), lines=lines,
             )  # fmt: skip
 
 

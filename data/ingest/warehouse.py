@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +22,8 @@ CREATE OR REPLACE TEMP MACRO fold(x) AS
 -- A letter an earlier tool already lost (U+FFFD) reads better as a space.
 CREATE OR REPLACE TEMP MACRO tidy(x) AS
     trim(regexp_replace(translate(x, chr(160) || chr(65533), '  '), '\s+', ' ', 'g'));
+-- What this warehouse is: which secret its hashes are keyed with, whose data it holds.
+CREATE TABLE IF NOT EXISTS identity (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     file_id INTEGER PRIMARY KEY, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,
     format VARCHAR NOT NULL, encoding VARCHAR NOT NULL, mapping VARCHAR NOT NULL,
@@ -74,6 +74,7 @@ CREATE TABLE IF NOT EXISTS flags (
 
 # Small tables a check needs to judge a file: copied, never written back.
 REFERENCE_TABLES = (
+    "identity",
     "headers",
     "waves",
     "schools",
@@ -124,6 +125,9 @@ def open_scratch(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table that is missing and number the catalogue's items."""
+    # At once: a process killed between two tables would leave a warehouse that
+    # only the next writing command could read again.
+    connection.execute("BEGIN")
     connection.execute(SCHEMA)
     for register in REGISTERS.values():
         connection.execute(register.definition)
@@ -136,22 +140,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
             "INSERT INTO items VALUES (?, ?)",
             [(start + offset, item) for offset, item in enumerate(fresh)],
         )
-
-
-def hash_key(settings: Settings) -> str:
-    """Return the secret that keys the hashes of response ids.
-
-    Made once and kept beside the warehouse, readable by its owner alone; a
-    steward rotates it by deleting the file, which unlinks later waves.
-    """
-    if settings.secret:
-        return hashlib.sha256(settings.secret.encode()).hexdigest()
-    path = settings.home / "hash.key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
+    connection.execute("COMMIT")
 
 
 def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:

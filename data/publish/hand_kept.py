@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from data.ingest.canonical import load_canonical
 from data.ingest.canonical_tables import TABLES, Table
+from data.ingest.hashing import hash_key
 from data.ingest.report import Report
-from data.ingest.warehouse import hash_key
 from data.ledger.entries import Entry, every_version, standing
 from data.ledger.registers import CROSSWALK, REGISTERS
 from data.ledger.store import Ledger
@@ -137,7 +137,7 @@ def _exchange(
     keys = ROWS_OF.get(table.name, table.keys)
     _stage(connection, LEAVING, keys, leaving)
     report = Report(f"ledger: {table.name}", "ledger", "utf-8")
-    secret = hash_key(settings)
+    secret = hash_key(connection, settings)
     connection.execute("BEGIN")
     try:
         _give_way(connection, table, keys, secret)

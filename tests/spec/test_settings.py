@@ -29,3 +29,18 @@ def test_without_the_demo_there_is_no_view_as(tmp_path):
 
     assert not settings.demo
     assert settings.warehouse.parent == tmp_path
+
+
+@pytest.mark.parametrize("environment", ["development", "production"])
+@pytest.mark.parametrize("secret", ["", "   ", "x" * 31, " " * 20 + "x" * 12])
+def test_a_secret_that_is_set_and_lost_or_short_is_refused_everywhere(
+    environment, secret
+):
+    """CHORUS_SECRET= in a unit file is a secret that got lost, not "none"."""
+    with pytest.raises(SettingsError, match=r"CHORUS_SECRET is .*shorter than 32"):
+        read_settings({"CHORUS_ENV": environment, "CHORUS_SECRET": secret})
+
+
+def test_a_secret_of_thirty_two_characters_is_long_enough_and_none_is_allowed_at_home():
+    assert read_settings({"CHORUS_SECRET": "x" * 32}).secret == "x" * 32
+    assert read_settings({}).secret is None
