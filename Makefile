@@ -9,7 +9,7 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test quick room check unit browser everyone pictures words bench simulate audit soak vulnerabilities pins clean help
+.PHONY: run test quick room check unit browser everyone pictures words bench simulate audit mutants soak vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make bench  measure import, build and page requests (minutes)"
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
+	@echo "make mutants  plant 420 small faults; do the tests notice? (an hour; CHANGED=1 minutes)"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
 	@echo "make everyone  axe on every page, reader, language, look and size of district (an hour)"
 	@echo "make words  bring Spanish and every further language in step with the English"
@@ -90,6 +91,13 @@ simulate: $(STAMP)/packages-dev
 
 audit: $(STAMP)/packages-dev
 	@PYTHONPATH=.:tests $(BIN)/python tests/many_districts.py
+
+# One room: ROOM=scoring. Fewer or more faults a room, others: SAMPLE=20 SEED=7.
+# What differs from main alone: CHANGED=1.
+mutants: $(STAMP)/packages-dev $(STAMP)/vendor
+	@$(BIN)/python -m benchmarks.mutants --processes 2 $(if $(ROOM),--room $(ROOM)) \
+	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(CHANGED),--changed,$(if $(ROOM)$(SAMPLE)$(SEED),,--write))
 
 soak: $(STAMP)/packages-dev $(STAMP)/vendor
 	@PYTHONPATH=.:tests $(BIN)/python tests/soak.py

@@ -43,6 +43,7 @@ def test_a_release_holds_exactly_its_files(district):
     assert sorted(p.name for p in district.folder.iterdir()) == sorted(RELEASE_FILES)
 
 
+@pytest.mark.golden
 def test_the_golden_release_holds_the_numbers_it_always_held(district):
     """An unintended change in any number of the demo fails here, loudly.
 

@@ -1,0 +1,164 @@
+"""One room: its faults drawn, its tests run against each."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.mutants.cover import Cover, cover_of
+from benchmarks.mutants.places import Place, places_in, rank
+from benchmarks.mutants.runs import Fork, Outcome, Verdict, start, verdict_of
+
+ROOMS = ("scoring", "disclosure", "ingest", "model", "queries", "web", "words")
+ENOUGH = 0.85
+EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
+BASE_SECONDS, TIMES = 30, 6
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of the faults drawn for one room."""
+
+    room: str
+    seed: int
+    places: int
+    found: dict[str, Verdict]
+    set_aside: list[str]
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many faults ended so."""
+        return sum(v.outcome is outcome for v in self.found.values())
+
+    @property
+    def share(self) -> float:
+        """Share noticed of those that could be; 0 to 1."""
+        could = len(self.found) - self.count(Outcome.EQUIVALENT)
+        noticed = self.count(Outcome.KILLED) + self.count(Outcome.TIMEOUT)
+        return noticed / could if could else 1.0
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the room's tests are worth trusting."""
+        return self.share >= ENOUGH
+
+    @property
+    def survivors(self) -> list[str]:
+        """The faults nobody noticed."""
+        return sorted(k for k, v in self.found.items() if v.outcome is Outcome.SURVIVED)
+
+
+def _tests_table(root: Path) -> Any:
+    """Return tests/rooms.py, which says whose code and tests are whose."""
+    sys.path[:0] = [p for p in (str(root), str(root / "tests")) if p not in sys.path]
+    import rooms
+
+    return rooms
+
+
+def code_of(root: Path, room: str) -> list[str]:
+    """Return the modules of a room, paths from the top of the project."""
+    found: list[str] = []
+    for code in _tests_table(root).ROOMS[room].code:
+        path = root / code
+        modules = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        found += [str(m.relative_to(root)) for m in modules if m.suffix == ".py"]
+    return found
+
+
+def equivalents() -> dict[str, str]:
+    """Return, by the key of a fault nobody can notice, the reason."""
+    listed = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or []
+    return {entry["fault"]: entry["because"] for entry in listed}
+
+
+def draw(
+    root: Path, paths: Sequence[str], sample: int, seed: int
+) -> tuple[list[tuple[Place, str]], int]:
+    """Return *sample* faults with the text of their module, and how many there were.
+
+    Each module has its part, by the number of its places; within a module the
+    order hangs on the seed and the fault alone, so that an edit elsewhere moves
+    nothing.
+    """
+    by_module = {p: places_in(root, p, seed) for p in paths}
+    total = sum(map(len, by_module.values()))
+    exact = {p: sample * len(of) / max(total, 1) for p, of in by_module.items()}
+    parts = {p: min(int(x), len(by_module[p])) for p, x in exact.items()}
+    for path in sorted(exact, key=lambda p: parts[p] - exact[p]):
+        if sum(parts.values()) < sample and parts[path] < len(by_module[path]):
+            parts[path] += 1
+    drawn: list[tuple[Place, str]] = []
+    for path, part in parts.items():
+        taken = 0
+        for place in sorted(by_module[path], key=lambda p: rank(p, seed)):
+            if taken == part:
+                break
+            source = place.source()
+            if source is not None:
+                drawn.append((place, source))
+                taken += 1
+    return drawn, total
+
+
+def try_room(
+    root: Path,
+    room: str,
+    paths: Sequence[str],
+    sample: int,
+    seed: int,
+    processes: int,
+    only: str,
+) -> Trial:
+    """Draw faults in the modules of a room and run its tests against each."""
+    paths = [path for path in paths if only in path]
+    began = time.monotonic()
+    drawn, places = draw(root, paths, sample, seed)
+    tests = [t for t in _tests_table(root).guards_of(room) if (root / t).exists()]
+    cover = cover_of(root, tests, paths)
+    print(
+        f"{room}: {len(drawn)} faults of {places}, {len(cover.seconds)} tests; "
+        f"{time.monotonic() - began:.0f} s to know which runs what",
+        flush=True,
+    )
+    known = equivalents()
+    found = {
+        p.key: Verdict(Outcome.EQUIVALENT, known[p.key])
+        for p, _ in drawn
+        if p.key in known
+    }
+    waiting = [(p, source) for p, source in drawn if p.key not in known]
+    running: dict[Fork, Place] = {}
+    while waiting or running:
+        while waiting and len(running) < processes:
+            place, source = waiting.pop(0)
+            tests_here = cover.tests_for(place)
+            if not tests_here:
+                found[place.key] = Verdict(Outcome.SURVIVED, "no test runs it")
+                _tick(found[place.key], place)
+                continue
+            running[_started(root, place, source, tests_here, cover)] = place
+        for fork in [f for f in running if f.ended()]:
+            place = running.pop(fork)
+            found[place.key] = verdict_of(fork)
+            _tick(found[place.key], place)
+        time.sleep(0.01)
+    return Trial(room, seed, places, found, cover.set_aside)
+
+
+def _started(
+    root: Path, place: Place, source: str, tests: list[str], cover: Cover
+) -> Fork:
+    seconds = BASE_SECONDS + TIMES * sum(cover.seconds[t] for t in tests)
+    return start(place.module, root / place.path, source, tests, seconds=seconds)
+
+
+def _tick(verdict: Verdict, place: Place) -> None:
+    if verdict.outcome is Outcome.SURVIVED:
+        note = f"  ({verdict.by})" if verdict.by else ""
+        print(f"  survived  {place.path}:{place.first}  {place.key}{note}", flush=True)
