@@ -1,4 +1,4 @@
-"""The golden district, imported and built once, and the ways tests look at it."""
+"""The golden district, and the ways tests look at it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from once import Once
 
 from data.district.schools import WAVES
 from data.district.writer import NAME, write_district
@@ -43,8 +44,8 @@ YEARS = SHARED / "nyc_survey_2021_2025"
 MAPPINGS = ROOT / "data" / "mappings"
 
 
-# Who asks for one of these asks for minutes.
-HEAVY = {"district", "city", "browser"}
+# Districts are made by the one, pages drawn by the other; neither is quick.
+HEAVY = {"once", "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -105,10 +106,23 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    return Once(tmp_path_factory, worker_id)
+
+
+@pytest.fixture(scope="session")
+def district(once: Once) -> District:
     """Alder Valley through the same door a real district uses."""
-    home = tmp_path_factory.mktemp("alder-valley")
-    settings = settings_in(home, CHORUS_DEMO="1", CHORUS_SECRET="d" * 32)
+    home, (release_id, reports) = once.make("alder-valley", make_alder_valley)
+    return District(alder_valley(home), release_id, reports)
+
+
+def alder_valley(home: Path) -> Settings:
+    return settings_in(home, CHORUS_DEMO="1", CHORUS_SECRET="d" * 32)
+
+
+def make_alder_valley(home: Path) -> tuple[str, dict[str, Report]]:
+    settings = alder_valley(home)
     reports = {}
     with open_warehouse(settings) as connection:
         for path, mapping in write_district(settings.incoming):
@@ -117,7 +131,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
             )
         release_id = build_release(connection, settings, wave=LATEST, district=NAME)
     publish_release(settings.releases, release_id)
-    return District(settings, release_id, reports)
+    return release_id, reports
 
 
 @pytest.fixture(scope="session")
@@ -186,9 +200,14 @@ def client(district: District):
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory):
+def city(once: Once) -> Settings:
     """The whole city, imported and published as the guide says."""
-    settings = settings_in(tmp_path_factory.mktemp("new-york"))
+    home, _ = once.make("new-york", make_new_york)
+    return settings_in(home)
+
+
+def make_new_york(home: Path) -> None:
+    settings = settings_in(home)
     first = [
         "2014-19_Demographics",
         "2014-15_Student_Val",
@@ -196,23 +215,14 @@ def city(tmp_path_factory):
         "2014-15_Parent_Val",
     ]
     later = ["teacher_survey", "student_survey", "family_survey"]
+    files = [(ITEMS / f"{name}.csv", MAPPINGS / "nyc_2015.yaml") for name in first]
+    files += [
+        (YEARS / f"{name}.csv", MAPPINGS / "nyc_2021_2025.yaml") for name in later
+    ]
     with open_warehouse(settings) as connection:
-        for name in first:
-            import_file(
-                connection,
-                settings,
-                ITEMS / f"{name}.csv",
-                mapping_file=MAPPINGS / "nyc_2015.yaml",
-            )
-        for name in later:
-            import_file(
-                connection,
-                settings,
-                YEARS / f"{name}.csv",
-                mapping_file=MAPPINGS / "nyc_2021_2025.yaml",
-            )
+        for path, mapping in files:
+            import_file(connection, settings, path, mapping_file=mapping)
         release_id = build_release(
             connection, settings, wave="2024-25S", district="New York City"
         )
     publish_release(settings.releases, release_id)
-    return settings

@@ -23,6 +23,7 @@ from data.model.shelf import reachable_folders, read_manifest
 from data.model.viewer import Audience
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
+from data.settings import Settings
 
 UNDER = {"public", "school", "district"}
 
@@ -208,6 +209,7 @@ COUNTS = SHARED / "nyc_survey_2011" / "survey_all.txt"
 BOROUGHS = "MXKQR"
 
 
+@pytest.mark.long
 def test_new_york_2011_treated_as_confidential(tmp_path):
     """454 schools' real option counts as answers; 27 have fewer than ten teachers."""
     settings = settings_in(tmp_path, CHORUS_SECRET="n" * 32)
@@ -290,15 +292,23 @@ def fill(connection, schools, answers, rosters):
 # --- earlier releases ------------------------------------------------------------
 
 
+def small_town(home: Path) -> Settings:
+    return settings_in(home, CHORUS_SECRET="t" * 32)
+
+
 @pytest.fixture
-def two_waves(tmp_path):
+def two_waves(once) -> Settings:
     """A small district of twelve schools, published once."""
-    settings = settings_in(tmp_path, CHORUS_SECRET="t" * 32)
+    home, _ = once.make("two-waves", make_two_waves)
+    return small_town(home)
+
+
+def make_two_waves(home: Path) -> None:
+    settings = small_town(home)
     with open_warehouse(settings) as connection:
         generate(connection, random.Random(11), schools=12, waves=2)
         release_id = build_release(connection, settings, wave=WAVES[1], district="x")
     publish_release(settings.releases, release_id)
-    return settings
 
 
 def late(settings, school: str, people: int) -> None:
@@ -441,6 +451,7 @@ def test_a_correction_hides_what_too_few_people_changed(two_waves):
     assert audited(two_waves, again).findings == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(8))
 def test_generated_districts(tmp_path, seed):
     """Eight of the two hundred; `make audit` runs them all."""

@@ -1,16 +1,19 @@
 """Who answered beside who was asked: by language, by grade, on a school's page."""
 
 import random
+from pathlib import Path
 
 import pytest
 from callbacks import said
 from conftest import District, settings_in
 from districts import WAVES, generate
 
+from data.ingest.sql import Sql
 from data.ingest.surveys import language_code
 from data.ingest.warehouse import open_warehouse
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
+from data.settings import Settings
 
 
 def test_families_rates_by_language_count_that_languages_answers(district: District):
@@ -33,10 +36,19 @@ def test_families_rates_by_language_count_that_languages_answers(district: Distr
         assert rate > 10
 
 
+def small_town(home: Path) -> Settings:
+    return settings_in(home, CHORUS_SECRET="g" * 32)
+
+
 @pytest.fixture(scope="module")
-def half_split(tmp_path_factory):
+def half_split(once):
     """Of many schools only one has its roster by language."""
-    settings = settings_in(tmp_path_factory.mktemp("half"), CHORUS_SECRET="g" * 32)
+    home, (release, school) = once.make("half-split", make_half_split)
+    return District(small_town(home), release, {}), school
+
+
+def make_half_split(home: Path) -> tuple[str, str]:
+    settings = small_town(home)
     with open_warehouse(settings) as connection:
         generate(connection, random.Random(3), schools=12, waves=1)
         connection.execute("UPDATE rosters SET language = NULL")
@@ -51,7 +63,7 @@ def half_split(tmp_path_factory):
         )
         release = build_release(connection, settings, wave=WAVES[0], district="x")
     publish_release(settings.releases, release)
-    return District(settings, release, {}), school
+    return release, school
 
 
 def test_a_roster_that_is_not_split_everywhere_has_no_rate_by_language(half_split):
@@ -77,12 +89,12 @@ def test_a_roster_that_is_not_split_everywhere_has_no_rate_by_language(half_spli
         ("", None), (None, None),
     ],
 )  # fmt: skip
-def test_a_language_is_never_taken_for_english(written, code, district: District):
+def test_a_language_is_never_taken_for_english(written, code):
     import duckdb
 
     with duckdb.connect() as connection:
         (found,) = connection.execute(
-            f"SELECT {language_code('x')} FROM (SELECT ?::VARCHAR AS x)", [written]
+            f"SELECT {language_code(Sql('x'))} FROM (SELECT ?::VARCHAR AS x)", [written]
         ).fetchone()
     assert found == code
 
