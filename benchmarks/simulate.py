@@ -88,6 +88,15 @@ class District:
     mean: np.ndarray
     effect: np.ndarray
 
+    @property
+    def units(self) -> pd.DataFrame:
+        """What the change words need to know of each school."""
+        launch = pd.Series(self.launch).where(self.launch < FALLS)
+        names = [f"S{k:03d}" for k in range(len(launch))]
+        return pd.DataFrame(
+            {"school_id": names, "cohort_id": 0, "launch_wave": launch.astype("Int64")}
+        )
+
 
 def draw(
     rng: np.random.Generator, schools: int, *, effects: bool, shock: float = 0.0
@@ -174,7 +183,8 @@ def judge(district: District, tally: Tally, *, quiet: bool) -> None:
     drawn = shrunken(rows)
     tally.raw.append(float(((drawn["share"] - share) ** 2).mean()))
     tally.shrunk.append(float(((drawn["shrunk"] - share) ** 2).mean()))
-    words = with_change(rows, RULES, {k: k - 1 for k in range(1, FALLS)})
+    year_ago = {k: k - 1 for k in range(1, FALLS)}
+    words = with_change(rows, RULES, year_ago, district.units)
     called = words["change"].isin(["rose", "fell"]).to_numpy()
     before = district.mean[place[0], np.maximum(place[1] - 1, 0)]
     moved = np.sign(mean - before)

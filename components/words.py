@@ -253,6 +253,8 @@ def estimate_sentence(
 def _comparison(say: Speaker, earlier: Cell | None, change: str) -> str:
     if earlier is None or not earlier.is_shown:
         return say("sentence.no_earlier")
+    if change == "too_early":
+        return say("sentence.change_too_early", share=say.share(earlier))
     return say(
         "sentence.change", share=say.share(earlier), change=say.change(change).lower()
     )

@@ -83,7 +83,11 @@ def _changed(asked: Ask) -> str:
     say, told = asked.say, []
     for indicator in WATCHED:
         # Of one wave alone nothing can be said to have moved.
-        found = [e for e in _of_schools(asked, indicator) if e.change != "too_few"]
+        found = [
+            e
+            for e in _of_schools(asked, indicator)
+            if e.change not in {"too_few", "too_early"}
+        ]
         rose = {e.unit_id for e in found if e.change == "rose"}
         fell = {e.unit_id for e in found if e.change == "fell"}
         if not found:

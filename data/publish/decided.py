@@ -94,7 +94,9 @@ def decide_release(
             is_correction=is_correction,
             unchanged=unchanged,
         )
-        estimates = with_change(held.estimates, scored.rules, scored.year_ago)
+        estimates = with_change(
+            held.estimates, scored.rules, scored.year_ago, scored.units
+        )
         verdicts = decide(estimates, scored.units, scored.rules, held=held)
         # A family nothing protects beside an earlier release stays as it was there.
         more = verdicts.unsafe.difference(unchanged)

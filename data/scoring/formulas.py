@@ -93,7 +93,9 @@ def effective_n(
     """Return n* = p̂(1 − p̂)/v, the size a simple sample would need.
 
     At p̂ of 0 or 1 it is n, or n/(1 − n/N) when *eligible* is given (infinite
-    when all answered). Without *eligible* it is capped at n·k.
+    when all answered). Without *eligible* it is capped at n·k. Where all people
+    share one middling value it is k times what it is at the ends: agreement is
+    never certainty about those who did not answer.
 
     Source: specification E3.
     """
@@ -109,15 +111,8 @@ def effective_n(
     no_spread = (p <= 0) | (p >= 1)
     size = np.where(no_spread, at_end, size)
     # Everyone gave the same middling share: as sure as n people of k items.
-    return np.asarray(
-        np.where(~no_spread & (v <= 0), _certain(n_, k, eligible), size), float
-    )
-
-
-def _certain(n: Floats, k: ArrayLike, eligible: ArrayLike | None) -> Floats:
-    if eligible is None:
-        return np.asarray(n * np.asarray(k, float))
-    return np.full_like(n, np.inf)
+    alike = at_end * np.asarray(k, float)
+    return np.asarray(np.where(~no_spread & (v <= 0), alike, size), float)
 
 
 def wilson(share: ArrayLike, size: ArrayLike) -> tuple[Floats, Floats]:
@@ -256,95 +251,25 @@ def shrinkage_variance(
     Source: specification E6.
     """
     p, n_ = np.asarray(share, float), np.asarray(n, float)
-    v = 100**2 * np.asarray(variance, float)
-    softened = (np.asarray(favourable, float) + 1) / (n_ + 2)
-    floor = 100**2 * softened * (1 - softened) / n_
+    v = MOST_PERCENT**2 * np.asarray(variance, float)
+    floor = _variance_if_alike(np.asarray(favourable, float), n_)
     return np.where((p <= 0) | (p >= 1) | (v <= 0), np.maximum(v, floor), v)
 
 
-class Change:
-    """The words for a change between two waves (E7)."""
+def mean_variance_floored(variance: ArrayLike, mean: ArrayLike, n: ArrayLike) -> Floats:
+    """Return the sampling variance of a mean on 0–100, never zero.
 
-    ROSE = "rose"
-    FELL = "fell"
-    SMALL = "small"
-    UNCLEAR = "unclear"
-    TOO_FEW = "too_few"
+    Where all people gave one and the same value it is what a yes-or-no question
+    with that mean would have: n people who agree do not make the next one certain.
 
-
-def change_p_values(
-    difference: ArrayLike, v1: ArrayLike, v2: ArrayLike, n1: ArrayLike, n2: ArrayLike
-) -> Floats:
-    """Return two-sided p of a difference of means, Welch degrees of freedom.
-
-    Source: specification E7.
+    Source: specification E3 and E6, the floor of E6 on the mean's scale.
     """
-    a, b = np.asarray(v1, float), np.asarray(v2, float)
+    v, n_ = np.asarray(variance, float), np.asarray(n, float)
+    floor = _variance_if_alike(n_ * np.asarray(mean, float) / MOST_PERCENT, n_)
+    return np.where(v <= 0, floor, v)
+
+
+def _variance_if_alike(favourable: Floats, n: Floats) -> Floats:
+    softened = (favourable + 1) / (n + 2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.abs(np.asarray(difference, float)) / np.sqrt(a + b)
-    return np.asarray(2 * stats.t.sf(t, _welch(a, b, n1, n2)))
-
-
-def change_half_width(
-    v1: ArrayLike, v2: ArrayLike, n1: ArrayLike, n2: ArrayLike
-) -> Floats:
-    """Return half the 95 % interval of a difference of means, Welch's degrees.
-
-    Source: specification E7.
-    """
-    a, b = np.asarray(v1, float), np.asarray(v2, float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(stats.t.ppf(0.975, _welch(a, b, n1, n2)) * np.sqrt(a + b))
-
-
-def _welch(a: Floats, b: Floats, n1: ArrayLike, n2: ArrayLike) -> Floats:
-    """Return Welch's degrees of freedom."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(
-            (a + b) ** 2
-            / (a**2 / (np.asarray(n1, float) - 1) + b**2 / (np.asarray(n2, float) - 1))
-        )
-
-
-def change_words(
-    difference: ArrayLike, p: ArrayLike, *, smallest: float, q: float
-) -> list[str]:
-    """Return one change word per element, after Benjamini–Hochberg over all.
-
-    A nan p is "too few to say" and takes no part in the family.
-
-    Source: specification E7, golden value G3.
-    """
-    d, p_ = np.asarray(difference, float), np.asarray(p, float)
-    known = ~np.isnan(p_)
-    adjusted = np.full(len(p_), np.nan)
-    if known.any():
-        adjusted[known] = stats.false_discovery_control(p_[known], method="bh")
-    return [_word(*pair, smallest, q) for pair in zip(d, adjusted, strict=True)]
-
-
-def _word(difference: float, adjusted: float, smallest: float, q: float) -> str:
-    if np.isnan(adjusted):
-        return Change.TOO_FEW
-    if adjusted > q:
-        return Change.UNCLEAR
-    if abs(difference) < smallest:
-        return Change.SMALL
-    return Change.ROSE if difference > 0 else Change.FELL
-
-
-def difference_of_shares(
-    x1: float, n1: float, x2: float, n2: float
-) -> tuple[float, float, float]:
-    """Return x1/n1 − x2/n2 with its 95 % hybrid score interval.
-
-    For a single yes/no question.
-
-    Source: specification E7; Newcombe 1998, method 10; oracle B1.
-    """
-    p1, p2 = x1 / n1, x2 / n2
-    (l1, l2), (u1, u2) = wilson([p1, p2], [n1, n2])
-    d = p1 - p2
-    low = d - np.sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
-    high = d + np.sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
-    return d, float(low), float(high)
+        return np.asarray(MOST_PERCENT**2 * softened * (1 - softened) / n)

@@ -12,6 +12,7 @@ import pytest
 from real_data import REAL_DATA, needs_real_data
 
 from data.scoring import (
+    changes,
     diffusion,
     engines,
     formulas,
@@ -43,7 +44,7 @@ ITEMS = REAL_DATA / "likert_respondents"
     ],
 )
 def test_b1_newcombe_difference_of_two_shares(counts, want):
-    assert formulas.difference_of_shares(*counts) == pytest.approx(want, abs=5e-5)
+    assert changes.difference_of_shares(*counts) == pytest.approx(want, abs=5e-5)
 
 
 def test_b1_a_library_agrees_on_wilson():
@@ -345,10 +346,10 @@ def test_b6_benjamini_hochberg_1995():
         0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
         0.4262, 0.5719, 0.6528, 0.7590, 1.000,
     ])  # fmt: skip
-    words = formulas.change_words(np.full(15, 9.0), p, smallest=5, q=0.05)
-    assert words.count(formulas.Change.ROSE) == 4
-    at_064 = formulas.change_words(np.full(15, 9.0), p, smallest=5, q=0.0639)
-    assert at_064.count(formulas.Change.ROSE) == 7
+    words = changes.change_words(np.full(15, 9.0), p, smallest=5, q=0.05)
+    assert words.count(changes.Change.ROSE) == 4
+    at_064 = changes.change_words(np.full(15, 9.0), p, smallest=5, q=0.0639)
+    assert at_064.count(changes.Change.ROSE) == 7
 
 
 # --- B7 and the chorus

@@ -17,7 +17,7 @@ from data.model.rules import Rules
 from data.model.viewer import Audience
 from data.scoring.adoption import rubric_agreement
 from data.scoring.coherence import engine_figures
-from data.scoring.comparing import shrunken, with_change
+from data.scoring.comparing import shrunken
 from data.scoring.figures import Figure, Readers, figure_frame
 from data.scoring.registers.calendar import read_calendar
 from data.scoring.registers.cases import case_figures, read_cases
@@ -642,16 +642,6 @@ def estimates_of(points, *, pooled=1, gate="shown") -> pd.DataFrame:
                  "level": "middle", "low": 1.0, "share_variance": 0.0004, "favourable": 30.0}
             )  # fmt: skip
     return pd.DataFrame(rows)
-
-
-@pytest.mark.parametrize(
-    ("more", "word"),
-    [({}, "rose"), ({"pooled": 2}, "too_few"), ({"gate": "rough"}, "too_few")],
-)
-def test_pooled_waves_and_rough_scales_get_no_change_words(more, word):
-    rows = estimates_of([[50.0] * 6, [65.0] * 6], **more)
-    found = with_change(rows, RULES, {1: 0})
-    assert set(found.loc[found["wave_index"] == 1, "change"]) == {word}
 
 
 def test_levels_have_models_of_their_own_where_each_has_five_schools():

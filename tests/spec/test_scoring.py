@@ -7,8 +7,9 @@ it means. Rule names (E1–E7) are the specification's.
 import numpy as np
 import pytest
 
-from data.scoring import formulas
-from data.scoring.formulas import Change, Moments
+from data.scoring import changes, formulas
+from data.scoring.changes import Change
+from data.scoring.formulas import Moments
 from data.scoring.response_rates import RateBand, rate_band
 
 # Twelve people, four items, codes 1–5, "·" a skipped item (golden value G1).
@@ -160,7 +161,7 @@ def test_g3_change_words():
     d = [7.2, -3.1, 1.0, 9.5, 0.4, -6.8]
     p = [0.0027, 0.3014, 0.6494, 0.0389, 0.8415, 0.0190]
 
-    assert formulas.change_words(d, p, smallest=5, q=0.10) == [
+    assert changes.change_words(d, p, smallest=5, q=0.10) == [
         Change.ROSE,
         Change.UNCLEAR,
         Change.UNCLEAR,
@@ -171,11 +172,11 @@ def test_g3_change_words():
 
 
 def test_a_clear_but_small_change_is_a_small_shift():
-    assert formulas.change_words([4.9], [0.001], smallest=5, q=0.1) == [Change.SMALL]
+    assert changes.change_words([4.9], [0.001], smallest=5, q=0.1) == [Change.SMALL]
 
 
 def test_a_missing_wave_is_too_few_to_say_and_leaves_the_others_alone():
-    words = formulas.change_words([9.0, np.nan], [0.01, np.nan], smallest=5, q=0.1)
+    words = changes.change_words([9.0, np.nan], [0.01, np.nan], smallest=5, q=0.1)
 
     assert words == [Change.ROSE, Change.TOO_FEW]
 
