@@ -61,10 +61,10 @@ def build(asked: Ask) -> Answer:
     chosen = asked.params.get("about", "")
     about = chosen if chosen in options else _first(options, found)
     mine = [f for f in found if f.about == about]
-    after = [f for f in lines if f.about == about]
+    after = [f for f in lines if f.about == about and f.part != "unit"]
     body: list[Block | Component] = []
     if any(f.part == "effect" for f in mine):
-        body += [_study(asked, about, mine, after), _robust(asked, mine)]
+        body += [_study(asked, about, mine), _robust(asked, mine)]
     else:
         body.append(_closed(asked, mine))
     if after:
@@ -127,7 +127,7 @@ def _sentence(asked: Ask, about: str, mine: list[Figure]) -> str:
     )
 
 
-def _study(asked: Ask, about: str, mine: list[Figure], after: list[Figure]) -> Block:
+def _study(asked: Ask, about: str, mine: list[Figure]) -> Block:
     say = asked.say
     effects = sorted(
         (f for f in mine if f.part == "effect"), key=lambda f: int(f.category)
@@ -140,7 +140,7 @@ def _study(asked: Ask, about: str, mine: list[Figure], after: list[Figure]) -> B
     ]  # fmt: skip
     axis = _axis([x for m in moved for x in (m.low, m.high) if x is not None])
     words = (say("evidence.joins"), say("evidence.thin"))
-    counts = _counts(after, moved)
+    counts = _counts(mine, moved)
     events = (moved[0].event, moved[-1].event)
     heading = say("evidence.behind")
     study = event_study(say, moved, words=words, axis=axis)
@@ -170,7 +170,7 @@ def _study(asked: Ask, about: str, mine: list[Figure], after: list[Figure]) -> B
     overall = _one(mine, "overall")
     stamp = say(f"evidence.{overall.word}") if overall and overall.word else ""
     columns = tuple(
-        say(f"column.{k}") for k in ("event", "points", "low", "high", "schools")
+        say(f"column.{k}") for k in ("event_years", "points", "low", "high", "schools")
     )
     return Block(
         name="study",
@@ -192,14 +192,14 @@ def _axis(values: list[float]) -> tuple[int, int]:
     return -end, end
 
 
-def _counts(after: list[Figure], moved: list[Moved]) -> dict[int, dict[int, int]]:
+def _counts(mine: list[Figure], moved: list[Moved]) -> dict[int, dict[int, int]]:
     """Return the schools of each cohort behind each event time, oldest first."""
     shown = {m.event for m in moved}
     counts: dict[int, dict[int, int]] = {}
-    for f in after:
-        if f.part == "line" and int(f.category) in shown:
-            mine = counts.setdefault(int(f.unit_id), {})
-            mine[int(f.category)] = int(f.n or 0)
+    for f in mine:
+        if f.part == "behind" and int(f.category) in shown:
+            cohort = counts.setdefault(int(f.unit_id), {})
+            cohort[int(f.category)] = int(f.n or 0)
     return {k: counts[k] for k in sorted(counts)}
 
 
@@ -335,7 +335,8 @@ def _lines(asked: Ask, about: str, after: list[Figure]) -> Block:
     axis = _axis([v for x in lines for _, v in (*x.points, *x.waiting)])
     words = (say("evidence.joins"), "")
     columns = tuple(
-        say(f"column.{k}") for k in ("cohort", "event", "points", "waiting", "schools")
+        say(f"column.{k}")
+        for k in ("cohort", "event_years", "points", "waiting", "schools")
     )
     said = "; ".join(
         f"{say.cohort(x.cohort)}: {say.points(x.points[-1][1])}" for x in lines

@@ -3,8 +3,8 @@
 Group-time effects of Callaway and Sant'Anna (2021) without covariates, their
 aggregates, and standard errors from influence functions. The small-sample factor
 inside each influence function, t critical values and leave-one-out ranges are ours
-(specification 9.1) and no library gives them; `adjusted=False` gives the published
-numbers. Effects are in the outcome's own unit.
+(specification 9.1; decision 0021) and no library gives them; `adjusted=False` gives
+the published numbers. Effects are in the outcome's own unit.
 """
 
 from __future__ import annotations
@@ -62,14 +62,15 @@ class Panel:
         first = self.times[0]
         return np.unique(self.joined[self.joined > max(first, NEVER)])
 
-    def usable(self) -> Panel:
-        """Leave out schools that had joined before the first time."""
-        late = (self.joined == NEVER) | (self.joined > self.times[0])
-        return self.only(np.asarray(late))
+    @property
+    def is_usable(self) -> Flags:
+        """Tell which schools had not joined before the first time."""
+        return np.asarray((self.joined == NEVER) | (self.joined > self.times[0]))
 
-    def balanced(self) -> Panel:
-        """Leave out schools that lack a value at any time."""
-        return self.only(np.asarray(~np.isnan(self.outcome).any(axis=1)))
+    @property
+    def is_balanced(self) -> Flags:
+        """Tell which schools have a value at every time."""
+        return np.asarray(~np.isnan(self.outcome).any(axis=1))
 
     def only(self, schools: Flags) -> Panel:
         """Return the panel of some schools."""
@@ -82,12 +83,13 @@ class Effect:
 
     Attributes:
         influence: per school, in the effect's unit times the number of schools.
-        degrees: of freedom of the critical value; infinite for a normal one.
+        groups: the time each school joined, `NEVER` included: schools of one group
+            are spread alike; None for the published, normal critical value.
     """
 
     value: float
     influence: Floats
-    degrees: float
+    groups: Floats | None
 
     @property
     def se(self) -> float:
@@ -95,10 +97,31 @@ class Effect:
         return float(np.sqrt((self.influence**2).sum()) / len(self.influence))
 
     @property
+    def degrees(self) -> float:
+        """Of freedom of the critical value; infinite for a normal one.
+
+        A variance that is the sum of one part a group, each known as well as the
+        group is large (Satterthwaite 1946): a few noisy schools in one group leave
+        few degrees however many schools there are. A group of one counts as one.
+        """
+        if self.groups is None:
+            return np.inf
+        _, group = np.unique(self.groups, return_inverse=True)
+        own = np.bincount(group, self.influence**2)
+        if not own.any() or np.isnan(own).any():
+            return 1.0
+        size = np.maximum(np.bincount(group) - 1, 1)
+        return float(own.sum() ** 2 / (own**2 / size).sum())
+
+    @property
+    def half_width(self) -> float:
+        """Half of the two-sided 95 % interval."""
+        return float(stats.t.ppf(0.5 + LEVEL / 2, self.degrees)) * self.se
+
+    @property
     def interval(self) -> tuple[float, float]:
         """Two-sided 95 % interval."""
-        half = float(stats.t.ppf(0.5 + LEVEL / 2, self.degrees)) * self.se
-        return self.value - half, self.value + half
+        return self.value - self.half_width, self.value + self.half_width
 
 
 @dataclass(frozen=True)
@@ -136,7 +159,7 @@ def group_time_effects(
 
     Source: specification 9.1; oracle B13.
     """
-    degrees = _degrees(panel) if adjusted else np.inf
+    groups = panel.joined if adjusted else None
     cells = []
     for group in panel.groups:
         before = np.flatnonzero(panel.times < group - anticipation)
@@ -161,7 +184,7 @@ def group_time_effects(
                     group=float(group),
                     time=float(time),
                     event=float(time - group),
-                    effect=Effect(value, influence, degrees),
+                    effect=Effect(value, influence, groups),
                     treated=int((members & seen).sum()),
                     comparison=int((others & seen).sum()),
                     share=float(members.mean()),
@@ -169,12 +192,6 @@ def group_time_effects(
                 )
             )
     return cells
-
-
-def _degrees(panel: Panel) -> float:
-    """Return schools less groups, those that never join a group of their own."""
-    groups = len(panel.groups) + bool((panel.joined == NEVER).any())
-    return max(panel.schools - groups, 1)
 
 
 def _others(
@@ -223,14 +240,14 @@ def average(cells: Sequence[Cell]) -> Effect:
     own = np.array([c.members for c in cells], float).T - share
     of_weights = own / total - own.sum(axis=1, keepdims=True) * share / total**2
     influence = influence + of_weights @ values
-    return Effect(float(weights @ values), influence, cells[0].effect.degrees)
+    return Effect(float(weights @ values), influence, cells[0].effect.groups)
 
 
 def plain_mean(effects: Sequence[Effect]) -> Effect:
     """Return the mean of effects, each counting the same."""
     influence = np.mean([e.influence for e in effects], axis=0)
     value = float(np.mean([e.value for e in effects]))
-    return Effect(value, influence, effects[0].degrees)
+    return Effect(value, influence, effects[0].groups)
 
 
 def by_event_time(cells: Sequence[Cell]) -> dict[float, Effect]:
@@ -290,27 +307,24 @@ def check_before_joining(cells: Sequence[Cell]) -> JointTest | None:
     return JointTest(statistic, len(values), p)
 
 
-def simultaneous_factor(
+def band_factor(
     effects: Sequence[Effect], *, draws: int = DRAWS, seed: int = SEED
 ) -> float:
-    """Return the critical value that holds for all *effects* at once.
+    """Return by how much single intervals widen so that all hold at once.
 
-    A multiplier bootstrap with Rademacher signs; never below the one for a
-    single effect.
+    A multiplier bootstrap with Rademacher signs, one for each school; never below 1.
 
     Source: specification 9.1.
     """
     clear = [e for e in effects if e.se > 0]
-    one = float(stats.t.ppf(0.5 + LEVEL / 2, effects[0].degrees))
     if not clear:
-        return one
+        return 1.0
     influence = np.array([e.influence / e.se for e in clear]).T
     n = len(influence)
     signs = np.random.default_rng(seed).integers(0, 2, (draws, n)) * 2.0 - 1
     largest = np.abs(signs @ influence / n).max(axis=1)
-    # A t value in place of a normal one widens the band as it does one interval.
-    stretch = one / float(stats.norm.ppf(0.5 + LEVEL / 2))
-    return max(one, float(np.quantile(largest, LEVEL)) * stretch)
+    one = float(stats.norm.ppf(0.5 + LEVEL / 2))
+    return max(1.0, float(np.quantile(largest, LEVEL)) / one)
 
 
 def imputed(panel: Panel) -> dict[float, float]:

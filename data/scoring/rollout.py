@@ -70,8 +70,12 @@ def rollout_figures(
         about = f"{indicator} {part} {form}"
         panel, names = _panel(mine, rollout, season)
         last = season[-1]
-        yield from _described(panel, names, rollout, about, last)
-        usable = panel.usable().balanced()
+        cohorts = np.array([rollout.cohort.get(n, 0) for n in names])
+        # Both pictures count in waves of one season, one a year.
+        yield Figure("RO-5", "unit", last, *DISTRICT, about=about, word="years")
+        yield from _described(panel, cohorts, about, last)
+        kept = panel.is_usable & panel.is_balanced
+        usable = panel.only(kept)
         measure = (str(indicator), str(part), str(form))
         failing = _closed(usable, measure, rollout, season, rules)
         for reason in failing:
@@ -80,7 +84,9 @@ def rollout_figures(
                 word=reason,
             )  # fmt: skip
         if not failing:
-            yield from _compared(usable, measure, rollout, season, about, many)
+            yield from _compared(
+                usable, cohorts[kept], measure, rollout, season, about, many
+            )
 
 
 def _panel(
@@ -103,10 +109,9 @@ def _has(launch: int | None, wave: int) -> bool:
 
 
 def _described(
-    panel: es.Panel, names: list[str], rollout: Rollout, about: str, wave: int
+    panel: es.Panel, cohorts: np.ndarray, about: str, wave: int
 ) -> Iterator[Figure]:
     """Yield each cohort's change since just before joining; description only."""
-    cohorts = np.array([rollout.cohort.get(n, 0) for n in names])
     for cohort in np.unique(cohorts[cohorts > 0]):
         members = cohorts == cohort
         groups = np.unique(panel.joined[members])
@@ -161,6 +166,7 @@ def _events_drawn(panel: es.Panel) -> list[es.Cell]:
 
 def _compared(
     panel: es.Panel,
+    cohorts: np.ndarray,
     measure: tuple[str, str, str],
     rollout: Rollout,
     season: list[int],
@@ -178,15 +184,19 @@ def _compared(
 
     cells = [c for c in es.group_time_effects(panel) if c.comparison >= FEWEST_IN_POINT]
     theta = es.by_event_time(cells)
-    factor = es.simultaneous_factor(list(theta.values()))
+    factor = es.band_factor(list(theta.values()))
     for event, effect in theta.items():
         treated = sum(c.treated for c in cells if c.event == event)
-        half = factor * effect.se
+        half = factor * effect.half_width
+        # A group of one has no spread, so nothing is known of its point either.
+        known = not np.isnan(half)
         yield figure(
-            "effect", f"{event:+03.0f}", value=effect.value,
-            low=effect.value - half, high=effect.value + half, n=treated,
+            "effect", f"{event:+03.0f}", value=effect.value if known else None,
+            low=effect.value - half if known else None,
+            high=effect.value + half if known else None, n=treated,
             word="thin" if treated < FEWEST_IN_POINT else None,
         )  # fmt: skip
+        yield from _behind(cells, event, cohorts, about, last)
     overall = es.overall(cells)
     low, high = overall.interval
     joined = int((panel.joined > es.NEVER).sum())
@@ -194,7 +204,9 @@ def _compared(
         "overall", value=overall.value, low=low, high=high, n=joined,
         of=panel.schools, word=_stamp(measure, rollout, season, panel),
     )  # fmt: skip
-    yield figure("detectable", value=es.detectable(overall))
+    first = theta.get(0.0)
+    if first is not None and first.se > 0:
+        yield figure("detectable", value=es.detectable(first))
     yield figure("looks", value=many)
     test = es.check_before_joining(cells)
     if test is not None:
@@ -205,6 +217,18 @@ def _compared(
     first_alone = _first_without(panel)
     if first_alone is not None:
         yield figure("no_one_left", season_label(rollout, season[first_alone]))
+
+
+def _behind(
+    cells: list[es.Cell], event: float, cohorts: np.ndarray, about: str, wave: int
+) -> Iterator[Figure]:
+    """Yield how many schools of each cohort stand behind one drawn θ(e)."""
+    members = np.any([c.members for c in cells if c.event == event], axis=0)
+    for cohort in np.unique(cohorts[members]):
+        yield Figure(
+            "RO-6", "behind", wave, "cohort", str(cohort), about=about,
+            category=f"{event:+03.0f}", n=int((cohorts[members] == cohort).sum()),
+        )  # fmt: skip
 
 
 def _stamp(

@@ -15,6 +15,10 @@ from data.scoring import event_study as es
 FOLDER = REAL_DATA / "staggered_did"
 
 
+def usable(panel: es.Panel) -> es.Panel:
+    return panel.only(panel.is_usable)
+
+
 def panel_of(frame, unit, time, group, outcome) -> es.Panel:
     wide = frame.pivot_table(index=unit, columns=time, values=outcome)
     joined = frame.groupby(unit)[group].first().reindex(wide.index)
@@ -141,7 +145,7 @@ def test_an_independent_library_agrees_on_simulated_panels(name, comparison):
     from diff_diff import CallawaySantAnna
 
     frame = pd.read_csv(FOLDER / "simulated" / f"{name}.csv")
-    panel = panel_of(frame, "id", "period", "G", "Y").usable()
+    panel = usable(panel_of(frame, "id", "period", "G", "Y"))
     theirs = CallawaySantAnna(
         control_group={"never": "never_treated", "not_yet": "not_yet_treated"}[
             comparison
@@ -162,7 +166,7 @@ def test_an_independent_library_agrees_on_simulated_panels(name, comparison):
 def test_known_truth_of_the_simulated_panels():
     """Their authors built them with an effect of one, or of one more per period."""
     frame = pd.read_csv(FOLDER / "simulated" / "tp4_dyn.csv")
-    panel = panel_of(frame, "id", "period", "G", "Y").usable()
+    panel = usable(panel_of(frame, "id", "period", "G", "Y"))
     cells = es.group_time_effects(panel)
     reference = pd.read_csv(FOLDER / "simulated" / "ref_sim.csv")
     reference = reference[
@@ -185,7 +189,7 @@ def test_training_rolled_out_in_48_waves_is_as_flat_as_published():
     effect lies in our interval, which is the wider.
     """
     frame = pd.read_csv(FOLDER / "pj_training_rollout.csv.gz")
-    panel = panel_of(frame, "uid", "period", "first_trained", "complaints").usable()
+    panel = usable(panel_of(frame, "uid", "period", "first_trained", "complaints"))
     cells = es.group_time_effects(panel, adjusted=False)
     published = pd.read_csv(FOLDER / "published_estimates.csv").set_index("estimand")
     theta = es.by_event_time([c for c in cells if 0 <= c.event <= 5])
@@ -238,7 +242,8 @@ def test_small_samples_widen_the_standard_error_as_specified():
     assert cell.effect.value == pytest.approx(2.0)
     assert cell.effect.se == pytest.approx(want)
     assert bare.effect.se < cell.effect.se
-    assert cell.effect.degrees == 5 - 2
+    # Variance 1 on one degree, 0.0833 on two: 1.0833² / (1² + 0.0833²/2).
+    assert cell.effect.degrees == pytest.approx(1.16955, abs=1e-4)
 
 
 def test_a_group_of_one_has_a_point_and_no_standard_error():
@@ -249,8 +254,8 @@ def test_a_group_of_one_has_a_point_and_no_standard_error():
 
 
 def test_schools_launched_before_the_first_wave_are_left_out():
-    panel = small([[5, 9], [0, 2], [0, 1], [0, 1]], [1, 2, 0, 0]).usable()
-    assert panel.schools == 3
+    panel = small([[5, 9], [0, 2], [0, 1], [0, 1]], [1, 2, 0, 0])
+    assert panel.only(panel.is_usable).schools == 3
 
 
 def test_when_every_school_has_joined_effects_end_with_the_last_comparison():
@@ -270,7 +275,7 @@ def test_a_missing_wave_leaves_that_school_out_of_that_cell():
     )
     counted = {c.time: c.treated for c in es.group_time_effects(panel)}
     assert counted == {2: 2, 3: 3}
-    assert panel.balanced().schools == 4
+    assert panel.only(panel.is_balanced).schools == 4
 
 
 def test_gaps_in_the_calendar_use_the_last_wave_before_joining():
@@ -284,11 +289,47 @@ def test_the_simultaneous_band_is_wider_than_one_interval():
     rng = np.random.default_rng(4)
     panel = small(rng.normal(0, 1, (30, 6)), np.repeat([3, 4, 0], 10))
     theta = list(es.by_event_time(es.group_time_effects(panel)).values())
-    factor = es.simultaneous_factor(theta)
-    from scipy import stats
+    factor = es.band_factor(theta)
 
-    assert factor > stats.t.ppf(0.975, 27)
-    assert factor == es.simultaneous_factor(theta)
+    assert 1.0 < factor < 2.0
+    assert factor == es.band_factor(theta)
+
+
+def test_one_interval_alone_is_its_own_band():
+    panel = small([[0, 2], [0, 4], [0, 1], [0, 2]], [2, 2, 0, 0])
+
+    assert (
+        es.band_factor(list(es.by_event_time(es.group_time_effects(panel)).values()))
+        == 1.0
+    )
+
+
+@pytest.mark.parametrize(
+    ("influence", "groups", "degrees"),
+    [
+        # Two groups of four, spread alike: 2·3.
+        ([1] * 8, [2] * 4 + [0] * 4, 6.0),
+        # All doubt in one group of four: its own 3.
+        ([1] * 4 + [0] * 4, [2] * 4 + [0] * 4, 3.0),
+        # 4·4 against 4·1: (16 + 4)² / (16²/3 + 4²/3).
+        ([2] * 4 + [1] * 4, [2] * 4 + [0] * 4, 4.4118),
+        # A group of one counts as one, and here is all there is.
+        ([1, 0, 0, 0], [2, 0, 0, 0], 1.0),
+        ([0.0] * 4, [2, 2, 0, 0], 1.0),
+    ],
+)
+def test_degrees_of_freedom_come_from_the_groups_the_doubt_lies_in(
+    influence, groups, degrees
+):
+    effect = es.Effect(0.0, np.array(influence, float), np.array(groups, float))
+
+    assert effect.degrees == pytest.approx(degrees, abs=1e-4)
+
+
+def test_published_intervals_are_normal_ones():
+    effect = es.Effect(1.0, np.array([1.0, -1.0, 1.0, -1.0]), None)
+
+    assert effect.interval == pytest.approx((1 - 1.959964 / 2, 1 + 1.959964 / 2))
 
 
 def test_leave_one_school_out_brackets_the_estimate():
