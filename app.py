@@ -6,7 +6,6 @@ request, before any callback runs.
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,7 @@ from web.office import add_office
 from web.open_data import add_open_data
 from web.packet import add_packet
 from web.permalinks import add_permalinks
+from web.session_key import session_key
 from web.sign_in import let_sign_in
 from web.viewer import settle_viewers
 
@@ -132,7 +132,8 @@ def _layout() -> object:
 
 
 def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
-    server.secret_key = settings.secret or secrets.token_hex(32)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    server.secret_key = session_key(settings)
     server.config.update(
         CHORUS_SETTINGS=settings,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -142,7 +143,6 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="chorus",
         PREFERRED_URL_SCHEME="https" if settings.is_production else "http",
     )
-    settings.home.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(settings.ledger)
     office = Office(settings.releases, ledger)
     server.extensions["chorus_desk"] = Desk(settings.releases)

@@ -34,15 +34,25 @@ from __future__ import annotations
 
 
 class ChorusError(Exception):
-    """Anything Chorus refuses, with a sentence for the person at the keyboard."""
+    """Anything Chorus refuses, with a sentence for the person at the keyboard.
+
+    Attributes:
+        code: what a page calls it; its sentence stands among the words
+            (`problem.<code>`), so that no address can put words on a page.
+    """
 
     exit_code = 1
+    code = "other"
 
 
 class SettingsError(ChorusError):
     """The configuration cannot be used."""
 
     exit_code = 2
+
+    def __init__(self, message: str, *, code: str = "other") -> None:
+        self.code = code
+        super().__init__(message)
 
 
 class LoweredThreshold(SettingsError):
@@ -74,6 +84,7 @@ class ImportFileError(ChorusError):
     """A file was refused; the warehouse is as it was."""
 
     exit_code = 4
+    code = "file"
 
     def __init__(
         self,
@@ -141,6 +152,8 @@ class ReleaseError(ChorusError):
 class ReleaseNotFound(ReleaseError):
     """No release has this id."""
 
+    code = "no_release"
+
     def __init__(self, release_id: str) -> None:
         self.release_id = release_id
         super().__init__(f"no release '{release_id}'; run \"chorus release list\"")
@@ -160,6 +173,8 @@ class ReleaseWithdrawn(ReleaseError):
 
 class ReleaseIsDamaged(ReleaseError):
     """A file of the release is missing or not the one that was built."""
+
+    code = "damaged"
 
     def __init__(self, release_id: str, *, file: str, what: str) -> None:
         self.release_id, self.file, self.what = release_id, file, what
@@ -184,9 +199,13 @@ class ReleaseForgotten(ReleaseError):
 class ReleaseStateForbids(ReleaseError):
     """The release is not in a state that allows this."""
 
+    code = "state"
+
 
 class DiskFull(ReleaseError):
     """There was no room to write."""
+
+    code = "disk"
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -199,6 +218,7 @@ class AccessDenied(ChorusError):
     """The viewer may not see this."""
 
     exit_code = 7
+    code = "not_yours"
 
 
 class LedgerError(ChorusError):
@@ -209,6 +229,8 @@ class LedgerError(ChorusError):
 
 class PersonNotFound(LedgerError):
     """Nobody of this address is let in."""
+
+    code = "no_person"
 
     def __init__(self, email: str) -> None:
         self.email = email
@@ -249,6 +271,7 @@ class AuditFailed(ChorusError):
     """A release tells what it should not."""
 
     exit_code = 10
+    code = "audit"
 
     def __init__(self, release_id: str, findings: int) -> None:
         self.release_id, self.findings = release_id, findings

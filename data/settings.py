@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,9 @@ from data.errors import SettingsError
 
 SHORTEST_SECRET = 32
 ENVIRONMENTS = ("development", "production")
+ON_THIS_MACHINE = ("localhost", "127.0.0.1")
+Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,15 @@ class SignIn:
         issuer: its address; discovery is read below it.
         domains: email domains that may sign in; empty lets every one the ledger
             knows.
+        vouches_for_email: every address it names is its owner's, as in a directory
+            the district keeps itself; then it need not say `email_verified`.
     """
 
     issuer: str
     client_id: str
     client_secret: str
     domains: tuple[str, ...] = ()
+    vouches_for_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,14 @@ class Settings:
         timezone: the district's, for the hour a release is published at.
         contact: whom to ask for access, as shown to people not yet let in.
         sign_in: how staff sign in; None where nobody can.
+        hosts: names the server answers to; another `Host` is refused.
         proxies: how many reverse proxies stand before the server.
+        proxy_networks: where they stand; what anyone else forwards is not believed.
         tls: certificate and key, where the server speaks HTTPS itself.
         frame_hosts: origins that may show public pages in a frame.
         log_json: the log is written as one JSON object a line.
-        callbacks_per_minute, sign_ins_per_minute: of one client; 0 lets any
-            number through.
+        callbacks_per_minute, sign_ins_per_minute, files_per_minute: of one
+            client, by all workers together; 0 lets any number through.
     """
 
     home: Path
@@ -64,12 +73,15 @@ class Settings:
     timezone: str = "UTC"
     contact: str = ""
     sign_in: SignIn | None = None
+    hosts: tuple[str, ...] = ON_THIS_MACHINE
     proxies: int = 0
+    proxy_networks: tuple[Network, ...] = LOOPBACK
     tls: tuple[str, str] | None = None
     frame_hosts: tuple[str, ...] = ()
     log_json: bool = False
     callbacks_per_minute: int = 1_200
     sign_ins_per_minute: int = 20
+    files_per_minute: int = 120
 
     @property
     def ledger(self) -> str:
@@ -128,6 +140,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
                 "reverse proxies stand before it (CHORUS_PROXIES=1), or give "
                 "CHORUS_TLS_CERT and CHORUS_TLS_KEY"
             )
+        if not env.get("CHORUS_HOSTS", "").split():
+            raise SettingsError(
+                "CHORUS_HOSTS is missing; name the hosts people reach Chorus by, "
+                "as chorus.our.district"
+            )
     home = Path(env.get("CHORUS_HOME") or _checkout() / "var")
     return Settings(
         home=home.expanduser().resolve(),
@@ -139,12 +156,15 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         timezone=_timezone(env),
         contact=env.get("CHORUS_CONTACT", ""),
         sign_in=_sign_in(env, environment),
+        hosts=tuple(env.get("CHORUS_HOSTS", "").lower().split()) or ON_THIS_MACHINE,
         proxies=_number(env, "CHORUS_PROXIES", "0"),
+        proxy_networks=_networks(env),
         tls=_tls(env),
         frame_hosts=tuple(env.get("CHORUS_FRAME_HOSTS", "").split()),
         log_json=env.get("CHORUS_LOG", "") == "json",
         callbacks_per_minute=_number(env, "CHORUS_CALLBACKS_PER_MINUTE", "1200"),
         sign_ins_per_minute=_number(env, "CHORUS_SIGN_INS_PER_MINUTE", "20"),
+        files_per_minute=_number(env, "CHORUS_FILES_PER_MINUTE", "120"),
     )
 
 
@@ -180,7 +200,21 @@ def _sign_in(env: Mapping[str, str], environment: str) -> SignIn | None:
         env["CHORUS_OIDC_CLIENT_ID"],
         env["CHORUS_OIDC_CLIENT_SECRET"],
         tuple(domains),
+        env.get("CHORUS_OIDC_TRUST_EMAIL", "") in {"1", "true", "yes"},
     )
+
+
+def _networks(env: Mapping[str, str]) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for text in env.get("CHORUS_PROXY_ADDRESSES", "").split():
+        try:
+            found.append(ip_network(text))
+        except ValueError as error:
+            raise SettingsError(
+                f"CHORUS_PROXY_ADDRESSES holds '{text[:60]}'; write addresses or "
+                "networks, as 10.0.0.7 or 10.0.0.0/24"
+            ) from error
+    return tuple(found) or LOOPBACK
 
 
 def _timezone(env: Mapping[str, str]) -> str:
@@ -196,7 +230,7 @@ def _timezone(env: Mapping[str, str]) -> str:
 
 def _number(env: Mapping[str, str], name: str, default: str) -> int:
     text = env.get(name, default)
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         raise SettingsError(f"{name} is '{text}'; it must be a whole number")
     return int(text)
 

@@ -18,7 +18,7 @@ from components import page as parts
 from components.figure_block import Block, figure_block
 from components.frame import ReleaseLine, release_line
 from components.page import ALL, Filter
-from components.rich import plain
+from components.rich import plain, rich
 from components.words import Speaker, speaker
 from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
@@ -31,6 +31,12 @@ from queries.facts import Cohort, Facts, School, levels_and_areas
 log = logging.getLogger("chorus")
 MOST_PARAMS, LONGEST_PARAM = 16, 320
 LEVELS = ("elementary", "middle", "high", "mixed")
+# Codes of errors a form may meet (`ChorusError.code`); an address can name no other.
+PROBLEMS = (
+    "other", "file", "no_file", "no_release", "damaged", "state", "disk", "not_yours",
+    "no_person", "audit", "email", "role", "needs_school", "no_school", "point",
+    "reason", "moment",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +312,9 @@ def _file(asked: Ask, name: str, block: Block) -> str:
 def said(asked: Ask) -> list[Component]:
     """Return what a form just did, or the one line of why it did not."""
     problem = asked.params.get("problem", "")
-    if problem:
-        return [html.Div(html.P(problem), className="error", role="alert")]
+    if problem in PROBLEMS:
+        text = rich(asked.say(f"problem.{problem}"))
+        return [html.Div(html.P(text), className="error", role="alert")]
     if asked.params.get("said"):
         return [html.P(asked.say("office.done"), className="done", role="status")]
     return []

@@ -71,7 +71,7 @@ def entry_form(
     if register.is_nameless and entry is not None and not is_steward:
         hint = say("write.edit_key_hint")
         questions.append(
-            Question(EDIT_KEY, "line", say("write.edit_key"), hint, longest=8)
+            Question(EDIT_KEY, "line", say("write.edit_key"), hint, longest=60)
         )
     key = entry.key if entry else ""
     version = entry.version if entry else 0

@@ -96,7 +96,7 @@ def copy_as_draft(folder: Path, shelf: Path, release_id: str) -> Path:
 
 
 def settings_in(home: Path, **extra: str) -> Settings:
-    quiet = {"CHORUS_CALLBACKS_PER_MINUTE": "0"}
+    quiet = {"CHORUS_CALLBACKS_PER_MINUTE": "0", "CHORUS_FILES_PER_MINUTE": "0"}
     return read_settings({"CHORUS_HOME": str(home), **quiet, **extra})
 
 
@@ -159,6 +159,7 @@ def serve(settings: Settings, *, demo: bool, **extra: str):
         "CHORUS_DEMO": "1" if demo else "",
         "CHORUS_CALLBACKS_PER_MINUTE": "0",
         "CHORUS_SIGN_INS_PER_MINUTE": "0",
+        "CHORUS_FILES_PER_MINUTE": "0",
         **extra,
     }
     process = subprocess.Popen(

@@ -8,18 +8,20 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from flask import Flask, Response, abort, g, request, session
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from data.settings import Settings
+from web.limits import COUNTS, Limits
+from web.proxies import TrustedProxies
+from web.refusals import refuse
+from web.viewer import SESSION
 
 CALLBACKS = "/_dash-update-component"
 CSRF_COOKIE, CSRF_HEADER, CSRF_FIELD = "chorus-csrf", "X-Chorus-CSRF", "csrf"
 LARGEST_REQUEST = 256 * 1024
 A_YEAR, AN_HOUR = 31_536_000, 3_600
 FORMS_PER_MINUTE = 60
+# Each makes a file, or reads a whole one.
+COSTLY = ("/packet.pdf", "/open-data/", "/download/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -32,12 +34,10 @@ def guard(
         script_hashes: of the few inline scripts a page needs, as CSP wants them;
             asked with the first answer, when Dash knows them all.
     """
-    if settings.proxies:
-        n = settings.proxies
-        server.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            server.wsgi_app, x_for=n, x_proto=n, x_host=n
-        )
-    limiter = MovingWindowRateLimiter(MemoryStorage())
+    server.wsgi_app = TrustedProxies(  # type: ignore[method-assign,assignment]
+        server.wsgi_app, settings
+    )
+    limits = Limits(_counts(settings), str(server.secret_key))
 
     @cache
     def policy() -> str:
@@ -45,10 +45,7 @@ def guard(
 
     def limit() -> Response | None:
         kind, most = _limit_of(request.path, request.method, settings)
-        if not most:
-            return None
-        item = RateLimitItemPerMinute(most)
-        if limiter.hit(item, kind, request.remote_addr or "?"):
+        if limits.allows(kind, most, request.remote_addr):
             return None
         answer = Response("Too many requests; wait a minute.\n", 429)
         answer.headers["Retry-After"] = "60"
@@ -68,16 +65,18 @@ def guard(
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         return response
 
+    refuse(server, settings.hosts)
     server.before_request(limit)
     server.before_request(_refuse_forged)
     server.after_request(headers)
     server.after_request(_hand_out_token)
 
 
-def form_token() -> str:
-    """Return the token this browser's forms must carry."""
-    token: str = g.csrf_token
-    return token
+def _counts(settings: Settings) -> str:
+    """Return where requests are counted: with the ledger where machines share one."""
+    if settings.ledger.startswith("sqlite"):
+        return f"sqlite:///{settings.home / COUNTS}"
+    return settings.ledger
 
 
 def _limit_of(path: str, method: str, settings: Settings) -> tuple[str, int]:
@@ -85,6 +84,8 @@ def _limit_of(path: str, method: str, settings: Settings) -> tuple[str, int]:
         return "sign-in", settings.sign_ins_per_minute
     if path == CALLBACKS:
         return "callbacks", settings.callbacks_per_minute
+    if path.startswith(COSTLY):
+        return "files", settings.files_per_minute
     if method not in SAFE:
         return "forms", FORMS_PER_MINUTE
     return "", 0
@@ -101,12 +102,12 @@ def _refuse_forged() -> None:
     if request.method in SAFE:
         return
     origin = request.headers.get("Origin")
-    if origin and origin.split("://")[-1] != request.host:
+    if origin and origin != f"{request.scheme}://{request.host}":
         abort(403)
     if request.path == CALLBACKS:
         if not request.is_json:
             abort(415)
-        if "person" not in session:
+        if SESSION not in session:
             return
         given = request.headers.get(CSRF_HEADER, "")
     else:

@@ -19,10 +19,10 @@ from prometheus_client import (
 
 from data.ledger.store import Ledger
 from queries.desk import Desk
+from web.proxies import is_this_machine
 
 # What several workers count together lies in this folder (see `chorus serve`).
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
 REQUESTS = Counter("chorus_requests", "Answers by kind and status", ["kind", "status"])
 SECONDS = Histogram("chorus_request_seconds", "Time to answer, by kind", ["kind"])
 KINDS = {
@@ -84,7 +84,7 @@ def _readyz(server: Flask) -> Response:
 
 def _metrics() -> Response:
     """Return the counts, to this machine alone; a proxy keeps the rest of the world."""
-    if request.remote_addr not in LOOPBACK:
+    if not is_this_machine(request.environ):
         abort(404)
     registry = REGISTRY
     if os.environ.get(SHARED):

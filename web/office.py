@@ -5,9 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlencode
 
-from flask import Flask, abort, g, redirect, request
+from flask import Flask, abort, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from data.catalogue.languages import LANGUAGES
@@ -19,6 +18,7 @@ from data.model.viewer import Role
 from data.publish.office import Office, local_moment
 from data.publish.permissions import Actor
 from data.settings import Settings
+from web.redirects import SEE_OTHER, go
 
 LONGEST = 300
 Do = Callable[[], object]
@@ -73,7 +73,7 @@ class _Forms:
         def do() -> None:
             role = _field("role")
             if role not in set(Role):
-                raise SettingsError("choose a role")
+                raise SettingsError("choose a role", code="role")
             schools = tuple(_field("schools").replace(",", " ").split())
             entry = Entry(_field("email"), Role(role), schools, _field("name"))
             with self._ledger.writing() as writing:
@@ -88,7 +88,7 @@ class _Forms:
         def do() -> None:
             sent = request.files.get("file")
             if sent is None or not sent.filename:
-                raise SettingsError("choose a file first")
+                raise SettingsError("choose a file first", code="no_file")
             is_zip = sent.filename.lower().endswith(".zip")
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / ("people.zip" if is_zip else "people.csv")
@@ -133,8 +133,9 @@ def _tried(do: Do, back: str) -> AnyResponse:
         do()
         query = {**lang, "said": "done"}
     except ChorusError as error:
-        query = {**lang, "problem": str(error)[:LONGEST]}
-    return redirect(f"{back}?{urlencode(query)}", 303)
+        # Its code only: whoever writes an address must not write the page.
+        query = {**lang, "problem": error.code}
+    return go(back, status=SEE_OTHER, **query)
 
 
 def _field(name: str) -> str:
@@ -143,5 +144,5 @@ def _field(name: str) -> str:
 
 def _point(name: str) -> Point:
     if name not in set(Point):
-        raise SettingsError("no such point of the checklist")
+        raise SettingsError("no such point of the checklist", code="point")
     return Point(name)

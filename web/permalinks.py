@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Flask, redirect, request
+from flask import Flask, abort, request
 from werkzeug.wrappers import Response as AnyResponse
+
+from web.redirects import go, own_address
+
+LONGEST_ID = 40
 
 
 def add_permalinks(server: Flask) -> None:
@@ -13,7 +17,11 @@ def add_permalinks(server: Flask) -> None:
 
     def turn(release: str, address: str = "") -> AnyResponse:
         query = {k: v for k, v in request.args.items() if k != "release"}
-        return redirect(f"/{address}?{urlencode({**query, 'release': release[:40]})}")
+        query["release"] = release[:LONGEST_ID]
+        target = f"/{quote(address)}?{urlencode(query)}"
+        if own_address(target) is None:
+            abort(404)
+        return go(target)
 
     server.add_url_rule("/r/<release>/", "permalink_home", turn)
     server.add_url_rule("/r/<release>/<path:address>", "permalink", turn)

@@ -7,21 +7,21 @@ by Authlib, keys are fetched again when the provider turns them over.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, g, request, session, url_for
 from joserfc.errors import JoseError
 from requests.exceptions import RequestException
 from werkzeug.wrappers import Response as AnyResponse
 
 from data.ledger.audit_log import Act, record
-from data.ledger.people import find
+from data.ledger.people import begin_session, end_session, find
 from data.ledger.store import Ledger
 from data.settings import Settings, SignIn
-from web.viewer import own_address
+from web.redirects import FIRST_PAGE, go, go_to_provider, own_address
+from web.viewer import SESSION
 
 log = logging.getLogger("chorus")
 # How far the provider's clock and ours may differ, in seconds.
@@ -51,13 +51,14 @@ def let_sign_in(server: Flask, settings: Settings, ledger: Ledger) -> None:
 
     def start() -> AnyResponse:
         session.clear()
-        session[NEXT] = own_address(request.args.get("next", "/"))
+        session[NEXT] = own_address(request.args.get("next", "")) or FIRST_PAGE
         back = url_for("sign_in_back", _external=True)
         try:
-            found: AnyResponse = provider.authorize_redirect(back)
-        except (RequestException, OAuthError) as error:
+            asked = provider.create_authorization_url(back)
+            provider.save_authorize_data(redirect_uri=back, **asked)
+            return go_to_provider(asked["url"], way.issuer)
+        except (RequestException, OAuthError, ValueError, KeyError) as error:
             return _refused("provider", error)
-        return found
 
     def back() -> AnyResponse:
         target = session.get(NEXT, "/")
@@ -65,6 +66,7 @@ def let_sign_in(server: Flask, settings: Settings, ledger: Ledger) -> None:
             # Keys are fetched for every sign-in: it is rare, and they may have
             # been turned over since the last one.
             provider.server_metadata.pop("jwks", None)
+            _check_issuer(provider.load_server_metadata(), request.args.get("iss"))
             token = provider.authorize_access_token(leeway=CLOCK_SKEW)
         except RequestException as error:
             return _refused("provider", error)
@@ -76,9 +78,10 @@ def let_sign_in(server: Flask, settings: Settings, ledger: Ledger) -> None:
     def out() -> AnyResponse:
         if g.person is not None:
             with ledger.writing() as writing:
+                end_session(writing, str(session[SESSION]))
                 record(writing, g.person.email, Act.SIGNED_OUT, "website")
         session.clear()
-        return redirect("/")
+        return go(FIRST_PAGE)
 
     server.add_url_rule("/sign-in/start", "sign_in_start", start)
     server.add_url_rule("/sign-in/back", "sign_in_back", back)
@@ -91,8 +94,7 @@ def _welcome(
     """Give a session to whoever the ledger lets in; others stay the public."""
     email = str(claims.get("email") or "").strip().lower()
     session.clear()
-    # Absent means the provider does not say; a plain no is a no.
-    if not email or claims.get("email_verified") is False:
+    if not email or not _is_verified(claims, way):
         return _refused("unverified", None)
     if way.domains and email.rsplit("@", 1)[-1] not in way.domains:
         return _refused("domain", None)
@@ -101,9 +103,9 @@ def _welcome(
         if person is None:
             return _refused("unknown", None)
         record(writing, person.email, Act.SIGNED_IN, "website")
-        number = person.id
-    session["person"] = (number, datetime.now(UTC).isoformat())
-    return redirect(own_address(target))
+        number = begin_session(writing, person)
+    session[SESSION] = number
+    return go(target)
 
 
 def _refused(why: str, error: Exception | None) -> AnyResponse:
@@ -111,4 +113,28 @@ def _refused(why: str, error: Exception | None) -> AnyResponse:
         # The kind of error only: its text may hold a code or an address.
         log.warning("sign-in failed: %s (%s)", why, type(error).__name__)
     session.clear()
-    return redirect(f"/sign-in?problem={why}")
+    return go("/sign-in", problem=why)
+
+
+def _is_verified(claims: dict[str, Any], way: SignIn) -> bool:
+    """Only JSON's true is a yes; a text, even "true", is not.
+
+    Where nothing is said at all, the district must have said that its provider
+    vouches for every address: anyone could have typed it in.
+    """
+    if "email_verified" not in claims:
+        return way.vouches_for_email
+    return claims["email_verified"] is True
+
+
+def _check_issuer(known: dict[str, Any], named: str | None) -> None:
+    """Refuse an answer that says another provider sent it (RFC 9207).
+
+    Raises:
+        ValueError: it names another, or none where this provider always does.
+    """
+    must = known.get("authorization_response_iss_parameter_supported") is True
+    if named is None and not must:
+        return
+    if named != known.get("issuer"):
+        raise ValueError("the answer comes from another issuer")

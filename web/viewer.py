@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import UTC, datetime
 
-import sqlalchemy as sa
-from flask import Flask, abort, g, redirect, request, session
+from flask import Flask, abort, g, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from data.ledger.entries import Author
+from data.ledger.people import person_of
 from data.ledger.store import Ledger
 from data.ledger.tables import Person
 from data.model.viewer import PUBLIC, Role, Viewer
 from data.publish.office import Office
 from data.settings import Settings
+from web.redirects import FIRST_PAGE, go
 
-# Signed in in the morning, signed out by night.
-LONGEST_SESSION = timedelta(hours=12)
+# What the cookie holds of someone signed in: the number of the session.
+SESSION = "session"
 
 
 def settle_viewers(
@@ -28,7 +28,7 @@ def settle_viewers(
 
     def settle() -> None:
         g.viewer, g.person, g.author = PUBLIC, None, None
-        if "person" in session:
+        if SESSION in session:
             _settle_person(ledger, office)
         elif settings.demo and "view_as" in session:
             # A cookie from a demo is worth nothing once the demo is off.
@@ -42,20 +42,10 @@ def settle_viewers(
 
 
 def _settle_person(ledger: Ledger, office: Office) -> None:
-    """Look the person up anew: a role taken away is gone with the next request."""
-    try:
-        number, since = session["person"]
-        began = datetime.fromisoformat(since)
-    except (TypeError, ValueError):
-        return
+    """Look the session up anew: one that was ended is gone with the next request."""
     now = datetime.now(UTC)
-    if now - began > LONGEST_SESSION:
-        session.clear()
-        return
     with ledger.reading() as reading:
-        person = reading.scalars(
-            sa.select(Person).where(Person.id == number, Person.revoked_at.is_(None))
-        ).first()
+        person = person_of(reading, str(session[SESSION]), now=now)
     if person is None:
         session.clear()
         return
@@ -91,14 +81,4 @@ def _view_as() -> AnyResponse:
     if of_school and not school:
         abort(404)
     session["view_as"] = (role, school if of_school else "")
-    return redirect(own_address(request.args.get("next", "/")))
-
-
-def own_address(target: str) -> str:
-    """Return *target* if it is one of our own pages, else the first page."""
-    back = urlsplit(target)
-    # Only our own addresses: "//elsewhere" would be another host.
-    is_ours = not back.netloc and not back.scheme and back.path.startswith("/")
-    if not is_ours or back.path.startswith(("//", "/\\")):
-        return "/"
-    return f"{back.path}?{back.query}" if back.query else back.path
+    return go(request.args.get("next", FIRST_PAGE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from data.ledger.tables import RegisterEntry
 from data.model.viewer import Role, Viewer
 
 NAMELESS = "a team"
+# Nobody guesses 128 bits, however long they try.
+EDIT_KEY_BYTES = 16
 OF_SCHOOLS = frozenset({Role.PRINCIPAL, Role.TEACHER})
 
 
@@ -114,8 +117,8 @@ def write(
     if before is None:
         key = _new_key(register, values)
         if register.is_nameless:
-            digest = secrets.token_hex(4).upper()
-            edit_digest = _digest(digest)
+            digest = secrets.token_hex(EDIT_KEY_BYTES).upper()
+            edit_digest = _digest(digest, register.name, key)
     row = RegisterEntry(
         register=register.name,
         key=key,
@@ -266,7 +269,7 @@ def _is_own(
 ) -> bool:
     """True for the author, and for whoever holds the key of a nameless entry."""
     if register.is_nameless:
-        given = _digest(edit_key.strip().upper())
+        given = _digest(edit_key, row.register, row.key)
         return bool(row.edit_digest) and hmac.compare_digest(given, row.edit_digest)
     return bool(author.name) and row.author == author.name
 
@@ -328,8 +331,15 @@ def _next_version(session: Session, register: Register, key: str) -> int:
     return (last or 0) + 1
 
 
-def _digest(edit_key: str) -> str:
-    return hashlib.sha256(edit_key.encode()).hexdigest()
+def _digest(edit_key: str, register: str, key: str) -> str:
+    """Return what is kept of an edit key: of use for one entry, and never the key.
+
+    Spaces, hyphens and small letters are how people copy it from paper.
+    """
+    plain = re.sub(r"[\s-]", "", edit_key).upper()
+    return hmac.new(
+        plain.encode(), f"{register} {key}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def registers_for(role: Role) -> Iterable[Register]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import secrets
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from data.errors import ImportFileError, PersonNotFound, SettingsError
 from data.ledger.audit_log import Act, record
-from data.ledger.tables import Person
+from data.ledger.tables import Person, SignedIn
 from data.model.viewer import Role
 
 EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
+# Signed in in the morning, signed out by night.
+LONGEST_SESSION = timedelta(hours=12)
 OF_SCHOOLS = frozenset({Role.PRINCIPAL, Role.TEACHER})
 # OneRoster's roles → ours; everyone else is not let in by a roster.
 ROSTER_ROLES = {
@@ -82,6 +85,8 @@ def let_in(
         person.role, person.school_ids = entry.role.value, schools
         person.name = entry.name or person.name or ""
         person.source, person.revoked_at = source, None
+        session.flush()
+        end_sessions(session, person, now=now)
         details = {"role": entry.role.value, "schools": schools, "source": source}
         record(session, actor, Act.ROLE, email, details, now=now)
         changed += 1
@@ -100,7 +105,50 @@ def revoke(
     if person is None:
         raise PersonNotFound(email)
     person.revoked_at = now or datetime.now(UTC)
+    end_sessions(session, person, now=now)
     record(session, actor, Act.ROLE, person.email, {"role": "revoked"}, now=now)
+
+
+def begin_session(
+    session: Session, person: Person, *, now: datetime | None = None
+) -> str:
+    """Begin a session of *person*; return its number, which nobody can guess."""
+    began = now or datetime.now(UTC)
+    # What nobody could still use is not kept.
+    old = sa.delete(SignedIn).where(SignedIn.began_at < began - LONGEST_SESSION)
+    session.execute(old)
+    number = secrets.token_hex(16)
+    session.add(SignedIn(number=number, person_id=person.id, began_at=began))
+    return number
+
+
+def person_of(session: Session, number: str, *, now: datetime) -> Person | None:
+    """Return whose session has this number, None where it has ended."""
+    found = sa.select(Person).join(SignedIn, SignedIn.person_id == Person.id)
+    return session.scalars(
+        found.where(
+            SignedIn.number == number,
+            SignedIn.ended_at.is_(None),
+            SignedIn.began_at > now - LONGEST_SESSION,
+            Person.revoked_at.is_(None),
+        )
+    ).first()
+
+
+def end_session(session: Session, number: str, *, now: datetime | None = None) -> None:
+    """End one session, as signing out does."""
+    ended = sa.update(SignedIn).where(SignedIn.number == number)
+    session.execute(ended.values(ended_at=now or datetime.now(UTC)))
+
+
+def end_sessions(
+    session: Session, person: Person, *, now: datetime | None = None
+) -> None:
+    """End every session of *person*: what they were let in as has changed."""
+    open_ones = sa.update(SignedIn).where(
+        SignedIn.person_id == person.id, SignedIn.ended_at.is_(None)
+    )
+    session.execute(open_ones.values(ended_at=now or datetime.now(UTC)))
 
 
 def checked(entry: Entry) -> Entry:
@@ -110,13 +158,19 @@ def checked(entry: Entry) -> Entry:
         SettingsError: no email, a role nobody is let in as, or no school.
     """
     if not EMAIL.match(entry.email.strip()):
-        raise SettingsError(f"'{entry.email[:80]}' is no email address")
+        raise SettingsError(f"'{entry.email[:80]}' is no email address", code="email")
     if entry.role is Role.PUBLIC:
-        raise SettingsError("the public needs no entry; leave the person out")
+        raise SettingsError(
+            "the public needs no entry; leave the person out", code="role"
+        )
     if entry.role in OF_SCHOOLS and not entry.school_ids:
-        raise SettingsError(f"a {entry.role} needs at least one school")
+        raise SettingsError(
+            f"a {entry.role} needs at least one school", code="needs_school"
+        )
     if entry.role not in OF_SCHOOLS and entry.school_ids:
-        raise SettingsError(f"a {entry.role} is of no single school; leave it out")
+        raise SettingsError(
+            f"a {entry.role} is of no single school; leave it out", code="no_school"
+        )
     return entry
 
 

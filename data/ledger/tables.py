@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     DateTime,
+    Double,
     ForeignKey,
     String,
     Text,
@@ -55,6 +56,34 @@ class Person(Base):
     source: Mapped[str] = mapped_column(String(40))
     added_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignedIn(Base):
+    """One session of one person, from signing in until it ends.
+
+    A cookie holds its number alone: a copy of it is worth nothing once the session
+    has ended here.
+    """
+
+    __tablename__ = "sessions"
+
+    number: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RequestCount(Base):
+    """How often a client has asked for one kind of thing since its minute began.
+
+    Clients are told apart by a keyed hash; no address is kept.
+    """
+
+    __tablename__ = "request_counts"
+
+    client: Mapped[str] = mapped_column(String(32), primary_key=True)
+    hits: Mapped[int]
+    until: Mapped[float] = mapped_column(Double, index=True)
 
 
 class ReleaseRecord(Base):

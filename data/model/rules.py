@@ -16,6 +16,21 @@ FLOORS = {
     "min_n_principal_view": 10,
     "tie_min": 3,
 }
+# What makes sense at all: lowest and highest, both allowed. "nan" lies in no range.
+RANGES = {
+    "min_n_student": (10, 1_000),
+    "min_n_staff": (5, 1_000),
+    "min_n_principal": (5, 1_000),
+    "min_n_principal_view": (10, 1_000),
+    "min_meaningful_change": (0, 100),
+    "bh_q": (0.001, 0.5),
+    "rubric_shared_in_cohort": (0, 1),
+    "tie_min": (3, 1_000),
+    "half_life_days": (1, 3_650),
+    "early_days": (0, 3_650),
+    "did_min_schools": (2, 10_000),
+}
+MOST_VOICES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,13 @@ class Rules:
         for key, floor in FLOORS.items():
             if getattr(self, key) < floor:
                 raise LoweredThreshold(key=key, value=getattr(self, key), floor=floor)
+        for key, (low, high) in RANGES.items():
+            value = getattr(self, key)
+            if not low <= value <= high:
+                raise SettingsError(
+                    f"setting {key} is {value}; it must lie between {low:g} and "
+                    f"{high:g}"
+                )
 
     def minimum(self, group: str) -> int:
         """Return the fewest people any estimate of *group* may rest on."""
@@ -76,8 +98,10 @@ class Rules:
                 f"setting chorus_cuts is '{self.chorus_cuts}'; write three numbers, "
                 "as 1.5, 3, 4.5"
             ) from error
-        if not lone < few < growing:
-            raise SettingsError("setting chorus_cuts must hold rising numbers")
+        if not 0 < lone < few < growing <= MOST_VOICES:
+            raise SettingsError(
+                "setting chorus_cuts must hold rising numbers of voices"
+            )
         return lone, few, growing
 
     def as_dict(self) -> dict[str, float | str]:

@@ -71,7 +71,9 @@ class Office:
     def vouch(self, release_id: str, actor: Actor, point: Point) -> None:
         """Vouch for one point of the checklist."""
         if point not in VOUCHED:
-            raise SettingsError(f"{point} is looked up; nobody vouches for it")
+            raise SettingsError(
+                f"{point} is looked up; nobody vouches for it", code="point"
+            )
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.VOUCH)
             _record_of(session, release_id)
@@ -132,7 +134,7 @@ class Office:
         readers = sorted({e.strip().lower() for e in early_readers if e.strip()})
         for email in readers:
             if not EMAIL.match(email):
-                raise SettingsError(f"'{email[:80]}' is no email address")
+                raise SettingsError(f"'{email[:80]}' is no email address", code="email")
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.SCHEDULE)
             row = _record_of(session, release_id)
@@ -161,7 +163,9 @@ class Office:
     ) -> str | None:
         """Take a release back, with the reason printed on its page."""
         if not reason.strip():
-            raise SettingsError("a withdrawal needs its reason; it is printed")
+            raise SettingsError(
+                "a withdrawal needs its reason; it is printed", code="reason"
+            )
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.WITHDRAW)
             details = {"reason": reason}
@@ -281,10 +285,13 @@ def local_moment(text: str, zone: str) -> datetime:
         naive = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise SettingsError(
-            f"'{text[:40]}' is no moment; write 2026-12-01 or '2026-12-01 09:30'"
+            f"'{text[:40]}' is no moment; write 2026-12-01 or '2026-12-01 09:30'",
+            code="moment",
         ) from error
     if naive.tzinfo is not None:
-        raise SettingsError(f"write the district's own time, without a zone ({zone})")
+        raise SettingsError(
+            f"write the district's own time, without a zone ({zone})", code="moment"
+        )
     if len(text.strip()) <= len("2026-12-01"):
         naive = datetime.combine(naive.date(), USUAL_TIME)
     local = naive.replace(tzinfo=ZoneInfo(zone))
@@ -292,7 +299,8 @@ def local_moment(text: str, zone: str) -> datetime:
     if there_and_back.replace(tzinfo=None) != naive:
         raise SettingsError(
             f"{naive:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks go forward "
-            "over it"
+            "over it",
+            code="moment",
         )
     return local
 

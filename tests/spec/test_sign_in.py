@@ -16,7 +16,7 @@ import requests
 from conftest import District, serve, settings_in
 
 from data.ledger.audit_log import verify
-from data.ledger.people import Entry, let_in, revoke
+from data.ledger.people import Entry, begin_session, find, let_in, revoke
 from data.ledger.store import Ledger
 from data.model.viewer import Role
 
@@ -277,6 +277,10 @@ def test_keys_may_be_turned_over(district, ledger):
         ("nobody@alder.example", {}, "unknown"),
         ("lee@elsewhere.example", {}, "domain"),
         (LEADER, {"email_verified": False}, "unverified"),
+        (LEADER, {"email_verified": "true"}, "unverified"),
+        (LEADER, {"email_verified": "false"}, "unverified"),
+        (LEADER, {"email_verified": 1}, "unverified"),
+        (LEADER, {"email_verified": None}, "unverified"),
         ("", {}, "unverified"),
     ],
 )
@@ -317,27 +321,58 @@ def cookie(site: str, content: object, secret: str = SECRET) -> requests.Session
     return browser
 
 
-def test_an_expired_session_is_the_public(site):
-    began = (datetime.now(UTC) - timedelta(hours=13)).isoformat()
-    fresh = datetime.now(UTC).isoformat()
+def begun(ledger: Ledger, email: str, *, hours_ago: float = 0) -> str:
+    with ledger.writing() as session:
+        began = datetime.now(UTC) - timedelta(hours=hours_ago)
+        return begin_session(session, find(session, email), now=began)
 
-    assert not is_in(cookie(site, {"person": [1, began]}), site)
-    assert is_in(cookie(site, {"person": [1, fresh]}), site)
+
+def test_a_session_ends_after_twelve_hours(site, ledger):
+    fresh, old = (
+        begun(ledger, LEADER, hours_ago=11.9),
+        begun(ledger, LEADER, hours_ago=12.1),
+    )
+
+    assert not is_in(cookie(site, {"session": old}), site)
+    assert is_in(cookie(site, {"session": fresh}), site)
 
 
 @pytest.mark.parametrize(
     "content",
-    [{"person": [1, "2026"]}, {"person": "1"}, {"person": [99, "x"]}, {"person": None},
+    [{"session": 1}, {"session": "1"}, {"session": ["x"]}, {"session": None},
+     {"session": ""}, {"person": [1, "2026-10-10"]},
      {"view_as": ["district", ""]}, {"view_as": ["steward", ""]}],
 )  # fmt: skip
 def test_odd_and_demo_cookies_are_the_public(site, content):
     assert not is_in(cookie(site, content), site)
 
 
-def test_a_cookie_signed_with_another_key_is_the_public(site):
-    fresh = datetime.now(UTC).isoformat()
+def test_a_cookie_signed_with_another_key_is_the_public(site, ledger):
+    fresh = {"session": begun(ledger, LEADER)}
 
-    assert not is_in(cookie(site, {"person": [1, fresh]}, secret="z" * 40), site)
+    assert is_in(cookie(site, fresh), site)
+    assert not is_in(cookie(site, fresh, secret="z" * 40), site)
+
+
+def test_a_copied_cookie_is_dead_once_its_owner_has_signed_out(site):
+    browser, _ = sign_in(site, LEADER)
+    copy = requests.Session()
+    copy.cookies.update(browser.cookies)
+    assert is_in(copy, site)
+    browser.get(site)
+    token = browser.cookies["chorus-csrf"]
+    browser.post(f"{site}/sign-out", data={"csrf": token}, allow_redirects=False)
+
+    assert not is_in(copy, site)
+
+
+def test_an_answer_that_names_another_issuer_is_refused(site):
+    browser, address = begin(site)
+    back = with_query(at_provider(address, LEADER), iss="https://evil.example")
+
+    reply = browser.get(back, allow_redirects=False)
+    assert reply.headers["Location"] == "/sign-in?problem=refused"
+    assert not is_in(browser, site)
 
 
 def test_a_signed_in_browser_sends_nothing_without_its_token(site):
@@ -434,6 +469,8 @@ def test_a_large_request_is_refused(site):
         ({"CHORUS_SECRET": "short"}, "CHORUS_SECRET"),
         ({"CHORUS_DEMO": "1"}, "CHORUS_DEMO"),
         ({"CHORUS_PROXIES": ""}, "CHORUS_PROXIES"),
+        ({"CHORUS_HOSTS": ""}, "CHORUS_HOSTS"),
+        ({"CHORUS_PROXY_ADDRESSES": "the-proxy"}, "CHORUS_PROXY_ADDRESSES"),
         ({"CHORUS_OIDC_ISSUER": "http://accounts.example"}, "https://"),
         ({"CHORUS_OIDC_ISSUER": "https://accounts.example"}, "CLIENT_ID"),
         ({"CHORUS_TIMEZONE": "Mars/Olympus"}, "CHORUS_TIMEZONE"),
@@ -443,7 +480,8 @@ def test_a_large_request_is_refused(site):
 def test_production_does_not_start_unsafe(tmp_path, environ, says):
     whole = {
         "CHORUS_HOME": str(tmp_path), "CHORUS_ENV": "production", "CHORUS_SECRET": SECRET,
-        "CHORUS_PROXIES": "1", "PATH": os.environ["PATH"],
+        "CHORUS_PROXIES": "1", "CHORUS_HOSTS": "chorus.example",
+        "PATH": os.environ["PATH"],
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "data.cli", "serve"],
@@ -457,7 +495,8 @@ def test_production_does_not_start_unsafe(tmp_path, environ, says):
 
 def test_behind_its_proxy_it_asks_for_https(tmp_path):
     settings = settings_in(
-        tmp_path, CHORUS_ENV="production", CHORUS_SECRET=SECRET, CHORUS_PROXIES="1"
-    )
+        tmp_path, CHORUS_ENV="production", CHORUS_SECRET=SECRET, CHORUS_PROXIES="1",
+        CHORUS_HOSTS="chorus.example",
+    )  # fmt: skip
     assert settings.is_production
     assert json.dumps(settings.proxies) == "1"
