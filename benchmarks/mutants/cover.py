@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.mutants.places import Place
-from benchmarks.mutants.runs import QUIET, in_fork
+from benchmarks.mutants.runs import QUIET, Worker, in_fork
 
+# The server of `site` is another process: no fault reaches it.
+NEVER = frozenset({"browser", "site"})
 APART = ("browser", "golden")
+# Seconds of the processor, so that a busy machine asks the same tests. What comes
+# after the quickest that fill it meets no fault.
+PATIENCE = 40.0
 
 
 @dataclass
@@ -23,10 +30,11 @@ class Cover:
 
     Attributes:
         lines: by path and line, the tests that run it.
-        seconds: by test, what it took.
+        seconds: by test, the processor's time it took.
         set_aside: tests that fail without any fault.
     """
 
+    room: str
     lines: dict[str, dict[int, set[str]]]
     seconds: dict[str, float]
     set_aside: list[str] = field(default_factory=list)
@@ -41,14 +49,41 @@ class Cover:
         )
         tests = set().union(*wanted) & self.seconds.keys()
         if place.at_import:
+            # A module of tables alone has no lines that run later.
+            tests = tests or set(self.seconds)
             # Those that run most of the module are the likeliest to notice.
             reach = {t: sum(t in of for of in lines.values()) for t in tests}
-            return sorted(tests, key=lambda t: (-reach[t] / (0.2 + self.seconds[t]), t))
-        return sorted(tests, key=lambda t: (self.seconds[t], t))
+            own = f"tests/{self.room}/"
+            order = sorted(
+                tests,
+                key=lambda t: (
+                    not t.startswith(own),
+                    -reach[t] / (0.2 + self.seconds[t]),
+                    self.seconds[t],
+                ),
+            )
+        else:
+            order = sorted(tests, key=lambda t: (self.seconds[t], t))
+        spent = accumulate(self.seconds[t] for t in order)
+        return [t for t, until in zip(order, spent, strict=True) if until <= PATIENCE]
 
 
-def cover_of(root: Path, tests: Sequence[str], paths: Sequence[str]) -> Cover:
-    """Run *tests* once and return which of them runs which line of *paths*."""
+def cover_of(
+    root: Path,
+    room: str,
+    tests: Sequence[str],
+    paths: Sequence[str],
+    *,
+    run: Path,
+    reads: bool,
+) -> Cover:
+    """Run *tests* once and return which of them runs which line of *paths*.
+
+    Args:
+        run: the folder of this run.
+        reads: the room only reads what districts are made into, so that one made
+            before the fault may be asked.
+    """
 
     def work(folder: Path) -> None:
         import coverage
@@ -60,16 +95,16 @@ def cover_of(root: Path, tests: Sequence[str], paths: Sequence[str]) -> Cover:
             include=[str(root / path) for path in paths],
         )
         recorder.start()
-        notes = _Notes(recorder)
+        notes = _Notes(recorder, reads=reads)
         pytest.main(
-            ["--assert=plain", *QUIET, f"--basetemp={folder / 'tests'}", *tests],
-            plugins=[notes],
+            ["--assert=plain", *QUIET, f"--basetemp={folder}.tests", *tests],
+            plugins=[notes, Worker()],
         )
         recorder.stop()
         data = recorder.get_data()
         lines = {
             path: {
-                n: [c for c in contexts if c]
+                n: sorted(notes.tests_of(contexts))
                 for n, contexts in data.contexts_by_lineno(str(root / path)).items()
             }
             for path in paths
@@ -77,11 +112,12 @@ def cover_of(root: Path, tests: Sequence[str], paths: Sequence[str]) -> Cover:
         answer = {"lines": lines, "seconds": notes.seconds, "failed": notes.failed}
         (folder / "result").write_text(json.dumps(answer), encoding="utf-8")
 
-    fork = in_fork(work)
+    fork = in_fork(work, run)
     fork.wait()
     answer = fork.result()
     failed = set(answer["failed"])
     return Cover(
+        room,
         {
             path: {int(n): set(found) for n, found in lines.items()}
             for path, lines in answer["lines"].items()
@@ -94,47 +130,62 @@ def cover_of(root: Path, tests: Sequence[str], paths: Sequence[str]) -> Cover:
 class _Notes:
     """Tells the recorder which test runs, and notes what each took."""
 
-    def __init__(self, recorder: Any) -> None:
+    def __init__(self, recorder: Any, *, reads: bool) -> None:
         self._recorder = recorder
+        self._reads = reads
+        self._users: dict[str, set[str]] = {}
+        self._now = ""
+        self._for_all = 0.0
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
 
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        from conftest import HEAVY  # a browser, or a district built with the fault
+    def tests_of(self, contexts: Sequence[str]) -> set[str]:
+        """Return the tests of a line: what is made for all is run by each of them."""
+        return set().union(*(self._users.get(c, {c} - {""}) for c in contexts))
 
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        from conftest import HEAVY
+
+        without = NEVER if self._reads else NEVER | HEAVY
         items[:] = [
             item
             for item in items
-            if HEAVY.isdisjoint(item.fixturenames)
+            if without.isdisjoint(item.fixturenames)
             and not any(item.get_closest_marker(mark) for mark in APART)
         ]
+        for item in items:
+            for name in item.fixturenames:
+                self._users.setdefault(f"fixture {name}", set()).add(item.nodeid)
+
+    def _switch(self, context: str) -> str:
+        before, self._now = self._now, context
+        self._recorder.switch_context(context)
+        return before
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
-        self._recorder.switch_context(item.nodeid)
+        self._switch(item.nodeid)
+        began, self._for_all = time.process_time(), 0.0
         try:
             return (yield)
         finally:
-            self._recorder.switch_context("")
+            took = time.process_time() - began - self._for_all
+            self.seconds[item.nodeid] = took
+            self._switch("")
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Iterator[None]:
-        # What is built for all is nobody's.
-        if fixturedef.scope != "session":
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        if fixturedef.scope == "function":
             return (yield)
-        self._recorder.switch_context("")
+        before = self._switch(f"fixture {fixturedef.argname}")
+        began, inner = time.process_time(), self._for_all
         try:
             return (yield)
         finally:
-            self._recorder.switch_context(request.node.nodeid or self._running(request))
-
-    @staticmethod
-    def _running(request: Any) -> str:
-        return str(getattr(request, "_pyfuncitem", request.node).nodeid)
+            self._for_all = inner + time.process_time() - began
+            self._switch(before)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        known = self.seconds.get(report.nodeid, 0.0)
-        self.seconds[report.nodeid] = known + report.duration
         if not report.passed and report.nodeid not in self.failed:
             self.failed.append(report.nodeid)
 

@@ -40,7 +40,7 @@ class Place:
 
     Attributes:
         path: of the module, from the top of the project.
-        where: qualified name of the function or class; "" at module level.
+        where: qualified name of the function, class or constant; "" for the rest.
         occurrence: which of those that read alike in the same function.
         first, last: lines of the statement that holds it; tests that run one of
             them may notice. At import every test of the module may.
@@ -144,8 +144,8 @@ class _Seeker(cst.CSTVisitor):
         parent = self.get_metadata(ParentNodeProvider, node, None)
         if parent is not None:
             self.parents[node] = parent
-        if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            self._names.append(node.name.value)
+        if name := self._name(node):
+            self._names.append(name)
         if any(isinstance(node, kind) for kind, _ in mutation_operators):
             self.nodes.append((node, ".".join(self._names), not self._functions))
         if isinstance(node, cst.IndentedBlock | cst.SimpleStatementSuite):
@@ -156,8 +156,19 @@ class _Seeker(cst.CSTVisitor):
         if isinstance(original_node, cst.IndentedBlock | cst.SimpleStatementSuite):
             parent = self.parents.get(original_node)
             self._functions -= isinstance(parent, cst.FunctionDef)
-        if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
+        if self._name(original_node):
             self._names.pop()
+
+    def _name(self, node: cst.CSTNode) -> str:
+        """Return what a definition, or an assignment at import, calls itself."""
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            return node.name.value
+        target = None
+        if not self._functions and isinstance(node, cst.AnnAssign):
+            target = node.target
+        if not self._functions and isinstance(node, cst.Assign):
+            target = node.targets[0].target
+        return target.value if isinstance(target, cst.Name) else ""
 
 
 def _statement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from typing import Any
 
 import yaml
 
-from benchmarks.mutants.cover import Cover, cover_of
+from benchmarks.mutants.cover import cover_of
 from benchmarks.mutants.places import Place, places_in, rank
 from benchmarks.mutants.runs import Fork, Outcome, Verdict, start, verdict_of
 
 ROOMS = ("scoring", "disclosure", "ingest", "model", "queries", "web", "words")
+# These read releases and make none.
+READERS = frozenset({"queries", "web", "words"})
 ENOUGH = 0.85
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 BASE_SECONDS, TIMES = 30, 6
@@ -116,11 +119,25 @@ def try_room(
     only: str,
 ) -> Trial:
     """Draw faults in the modules of a room and run its tests against each."""
+    with tempfile.TemporaryDirectory(prefix="chorus-mutants-") as run:
+        return _try(root, Path(run), room, paths, sample, seed, processes, only)
+
+
+def _try(
+    root: Path,
+    run: Path,
+    room: str,
+    paths: Sequence[str],
+    sample: int,
+    seed: int,
+    processes: int,
+    only: str,
+) -> Trial:
     paths = [path for path in paths if only in path]
     began = time.monotonic()
     drawn, places = draw(root, paths, sample, seed)
     tests = [t for t in _tests_table(root).guards_of(room) if (root / t).exists()]
-    cover = cover_of(root, tests, paths)
+    cover = cover_of(root, room, tests, paths, run=run, reads=room in READERS)
     print(
         f"{room}: {len(drawn)} faults of {places}, {len(cover.seconds)} tests; "
         f"{time.monotonic() - began:.0f} s to know which runs what",
@@ -142,20 +159,22 @@ def try_room(
                 found[place.key] = Verdict(Outcome.SURVIVED, "no test runs it")
                 _tick(found[place.key], place)
                 continue
-            running[_started(root, place, source, tests_here, cover)] = place
+            fork = start(
+                place.module,
+                root / place.path,
+                source,
+                tests_here,
+                run=run,
+                seconds=BASE_SECONDS
+                + TIMES * sum(cover.seconds[t] for t in tests_here),
+            )
+            running[fork] = place
         for fork in [f for f in running if f.ended()]:
             place = running.pop(fork)
             found[place.key] = verdict_of(fork)
             _tick(found[place.key], place)
         time.sleep(0.01)
     return Trial(room, seed, places, found, cover.set_aside)
-
-
-def _started(
-    root: Path, place: Place, source: str, tests: list[str], cover: Cover
-) -> Fork:
-    seconds = BASE_SECONDS + TIMES * sum(cover.seconds[t] for t in tests)
-    return start(place.module, root / place.path, source, tests, seconds=seconds)
 
 
 def _tick(verdict: Verdict, place: Place) -> None:

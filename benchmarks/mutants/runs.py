@@ -35,7 +35,8 @@ LIBRARIES = (
     "statsmodels.api", "typer", "yaml", "babel", "_hypothesis_pytestplugin",
 )  # fmt: skip
 MEMORY = 6 << 30
-PASSED, FAILED, INTERRUPTED = 0, 1, 2
+# pytest's; the last is what it says where conftest.py cannot be imported.
+PASSED, FAILED, INTERRUPTED, NO_CONFTEST = 0, 1, 2, 4
 QUIET = ("-q", "-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin")
 
 
@@ -64,9 +65,20 @@ def preload() -> None:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
-def in_fork(work: Callable[[Path], None], *, seconds: float | None = None) -> Fork:
-    """Start *work* in a fork, given a folder of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="chorus-mutant-"))
+class Worker:
+    """Stands for a worker of many: districts are made once in the folder of the run."""
+
+    @pytest.fixture(scope="session")
+    def worker_id(self) -> str:
+        """Return a name that is no lone process's."""
+        return "fork"
+
+
+def in_fork(
+    work: Callable[[Path], None], run: Path, *, seconds: float | None = None
+) -> Fork:
+    """Start *work* in a fork, given a folder of its own in the folder of the run."""
+    folder = Path(tempfile.mkdtemp(dir=run))
     sys.stdout.flush()
     number = os.fork()
     if number:
@@ -148,7 +160,8 @@ class Fork:
 
     def forget(self) -> None:
         """Remove its folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for path in (self.folder, self.folder.with_suffix(".tests")):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _end(self) -> None:
         with suppress(ProcessLookupError):
@@ -162,13 +175,20 @@ def _silence(path: Path) -> None:
 
 
 def start(
-    module: str, path: Path, source: str, tests: Sequence[str], *, seconds: float
+    module: str,
+    path: Path,
+    source: str,
+    tests: Sequence[str],
+    *,
+    run: Path,
+    seconds: float,
 ) -> Fork:
     """Start *tests* in this order, up to the first that fails, with one fault.
 
     Args:
         module: the dotted name of the faulty module.
         source: its text with the fault.
+        run: the folder of this run.
         seconds: of processor time, after which it has run away.
     """
 
@@ -177,15 +197,15 @@ def start(
         watch = _Watch(tests)
         files = list(dict.fromkeys(t.partition("::")[0] for t in tests))
         code = pytest.main(
-            ["-x", "--assert=plain", *QUIET, f"--basetemp={folder / 'tests'}", *files],
-            plugins=[watch],
+            ["-x", "--assert=plain", *QUIET, f"--basetemp={folder}.tests", *files],
+            plugins=[watch, Worker()],
         )
-        if code not in {PASSED, FAILED, INTERRUPTED}:
+        if code not in {PASSED, FAILED, INTERRUPTED, NO_CONFTEST}:
             raise RuntimeError(f"pytest ended with {code!r}")
         answer = {"failed": code != PASSED, "by": watch.failed}
         (folder / "result").write_text(json.dumps(answer), encoding="utf-8")
 
-    return in_fork(work, seconds=seconds)
+    return in_fork(work, run, seconds=seconds)
 
 
 def verdict_of(fork: Fork) -> Verdict:

@@ -3,7 +3,7 @@
 Group-time effects of Callaway and Sant'Anna (2021) without covariates, their
 aggregates, and standard errors from influence functions. The small-sample factor
 inside each influence function, t critical values and leave-one-out ranges are ours
-(specification 9.1; decision 0021) and no library gives them; `adjusted=False` gives
+(specification 9.1; decision 0023) and no library gives them; `adjusted=False` gives
 the published numbers. Effects are in the outcome's own unit.
 """
 

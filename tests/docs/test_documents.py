@@ -16,7 +16,7 @@ from data.cli import app
 from data.model.cell import VISIBLE, Coding, Status
 from data.model.release_tables import TABLES
 from data.model.viewer import Role
-from data.scoring.formulas import Change
+from data.scoring.changes import Change
 
 README = (ROOT / "README.md").read_text()
 DICTIONARY = (ROOT / "data" / "README.md").read_text()
