@@ -267,6 +267,19 @@ class AuditLogBroken(LedgerError):
         )
 
 
+class ReaderRefused(ChorusError):
+    """A file was about to hold a number its readers may not see (P2)."""
+
+    exit_code = 10
+
+    def __init__(self, audience: str, place: str) -> None:
+        self.audience, self.place = audience, place
+        super().__init__(
+            f"the {audience} file would have held {place}, which its readers may not "
+            "see (P2); nothing was written. Please report this as a bug"
+        )
+
+
 class AuditFailed(ChorusError):
     """A release tells what it should not."""
 

@@ -15,7 +15,8 @@ from queries.scope import rows_in_scope
 DATASETS = (
     "estimates", "figures", "answers", "scales", "rubric_groups", "rubric_schools",
     "occasions", "outcomes", "benchmarks", "schools", "cohorts", "waves",
-    "summary_measures", "summary_values", "summary_spreads",
+    "summary_measures", "summary_values", "summary_spreads", "definitions", "relations",
+    "readers",
 )  # fmt: skip
 CHUNK = 2_000
 Row = Sequence[Any]  # Any: values of a declared table

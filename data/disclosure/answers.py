@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.disclosure.decisions import Verdicts
+from data.disclosure.readers import kinds_of, may_read
 from data.disclosure.suppression import Question, protect
 from data.disclosure.system import System
 from data.model.cell import Status
@@ -41,7 +42,7 @@ def hidden_answers(
     """
     if shares.empty:
         return pd.DataFrame(columns=KEYS)
-    rows = shares[shares["unit_kind"] != "school"].copy()
+    rows = shares[_in_public(shares)].copy()
     minimum = rows["respondents"].map(rules.minimum).astype(float)
     rows["small"] = (rows["count"] < minimum) | (rows["n"] - rows["count"] < minimum)
     units = (
@@ -101,7 +102,7 @@ def answers_for(
     rows["share"] = (100 * rows["count"] / rows["n"]).round()
     scales = decided[decided["breakdown"] == "all"]
     of_school = rows["unit_kind"] == "school"
-    public = rows[~of_school]
+    public = rows[_in_public(rows)]
     public = public.assign(protected=_in(public, KEYS, hidden))
     match audience:
         case Audience.PUBLIC:
@@ -111,6 +112,15 @@ def answers_for(
             return pd.concat([_joined(public, scales, "all"), own])
         case Audience.DISTRICT:
             return _joined(rows, scales, "all")
+
+
+def _in_public(shares: pd.DataFrame) -> np.ndarray:
+    """Return the distributions P2 opens to the public; never a single school's."""
+    rows = shares[["indicator_id", "part", "form", "unit_kind"]]
+    rows = rows.assign(kind=kinds_of("answers", rows), breakdown="all")
+    of_school = (rows["unit_kind"] == "school").to_numpy()
+    open_: np.ndarray = may_read(rows, "public") & ~of_school
+    return open_
 
 
 def _of_status(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from data.disclosure.earlier import KEYS, Held, nothing_held
 from data.disclosure.families import FAMILY, WHOLE, Memberships, family_of
+from data.disclosure.readers import kinds_of, may_read
 from data.disclosure.suppression import Question, exposed_cells, protect
 from data.model.cell import Status
 from data.model.rules import STAFF, Rules
@@ -111,7 +112,10 @@ def decide(
     seen = held.known.get(Audience.SCHOOL, NONE)
     unsafe = unsafe.union(_complete(own, estimates, places, rules, known=seen))
 
-    public = _start(base, whole)
+    readable = estimates.assign(kind=kinds_of("estimates", estimates))
+    # Parts the public does not read school by school stay in its equations, hidden.
+    read = pd.Series(may_read(readable, "public"), estimates.index)
+    public = _start(base, whole & (read | (staff & of_school)))
     _hide(public, estimates.index[staff & of_school], Reason.ONE_SCHOOLS_STAFF)
     thin = estimates["schools"] < FEWEST_SCHOOLS_IN_STAFF_TOTAL
     _hide(public, estimates.index[staff & ~of_school & thin], Reason.FEW_SCHOOLS)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.disclosure.coding import code_ends, n_band
 from data.disclosure.families import Memberships, family_of
+from data.disclosure.readers import kinds_of, may_read
 from data.disclosure.suppression import Question, protect
 from data.model.cell import Coding, Status
 from data.model.viewer import Audience
@@ -21,32 +22,29 @@ COLUMNS = [
     "of",
 ]  # fmt: skip
 NUMBERS = ["value", "low", "high", "n_band", "n", "of", "word", "coding"]
-EVERYONE, OFFICE = "everyone", "office"
 
 
 def figures_for(audience: Audience, figures: pd.DataFrame) -> pd.DataFrame:
     """Return what *audience* may see of *figures*.
 
-    The public reads cohorts and the district, and schools where no staff are behind
-    the number; a school's own staff read theirs; district leaders everything.
+    Who reads what stands in the table P2 (`data/catalogue/readers.yaml`).
 
     Args:
         figures: with the status `figure_status` gave them.
     """
     if figures.empty:
         return pd.DataFrame(columns=COLUMNS)
-    rows = figures
-    of_school = rows["unit_kind"] == "school"
-    open_ = (rows["readers"] == EVERYONE) | (~of_school & (rows["readers"] != OFFICE))
+    rows = figures.assign(kind=kinds_of("figures", figures), breakdown="all")
+    in_public = may_read(rows, "public")
     match audience:
         case Audience.DISTRICT:
-            found = _exact(rows).assign(scope="all")
+            found = _exact(rows[may_read(rows, "district")]).assign(scope="all")
         case Audience.PUBLIC:
-            found = _coded(rows[open_])
+            found = _coded(rows[in_public])
         case Audience.SCHOOL:
-            own = rows[of_school & ~open_]
+            own = rows[may_read(rows, "school") & ~in_public]
             own = _exact(own).assign(scope=own["unit_id"])
-            found = pd.concat([_coded(rows[open_]), own])
+            found = pd.concat([_coded(rows[in_public]), own])
     hidden = found["status"] != Status.SHOWN
     found.loc[hidden, ["value", "low", "high", "n", "of"]] = np.nan
     found.loc[hidden, ["n_band", "word", "coding"]] = None

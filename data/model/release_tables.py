@@ -352,4 +352,37 @@ HIDDEN = sa.Table(
     Column("reason", String, nullable=False),
 )
 
+DEFINITIONS = sa.Table(
+    "definitions",
+    METADATA,
+    Column("table_name", String, primary_key=True),
+    Column("indicator_id", String, primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("base", String, nullable=False),
+    Column("numerator", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("adds_up", sa.Boolean, nullable=False),
+)
+
+RELATIONS = sa.Table(
+    "relations",
+    METADATA,
+    Column("form", String, primary_key=True),
+    Column("left_count", String, primary_key=True),
+    Column("holds", String, primary_key=True),
+    Column("right_counts", String, primary_key=True),
+)
+
+READERS = sa.Table(
+    "readers",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("reader", String, primary_key=True),
+    Column("level", String, primary_key=True),
+    Column("breakdowns", sa.Boolean, nullable=False),
+    Column("least", String, nullable=False),
+)
+
 TABLES = METADATA.tables

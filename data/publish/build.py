@@ -23,6 +23,7 @@ from data.disclosure.diary import occasions_for, requests_for
 from data.disclosure.estimates import cohort_bands, estimates_for
 from data.disclosure.figures import figures_for
 from data.disclosure.quality import hidden_cells
+from data.disclosure.readers import check_readers, definition_frames
 from data.disclosure.summaries import summaries_for
 from data.errors import DiskFull, WarehouseEmpty
 from data.model.cell import Status
@@ -217,6 +218,7 @@ def _write(
     for audience in Audience:
         progress(f"writing {audience}")
         frames = frames_for(audience, scored, decided, meta)
+        check_readers(audience, frames)
         path = audience_file(work, audience)
         tables = write_file(path, frames)
         reached(f"{audience} written")
@@ -248,6 +250,7 @@ def frames_for(
     )
     frames = {
         "meta": pd.DataFrame(sorted(meta.items()), columns=["key", "value"]),
+        **definition_frames(),
         "waves": scored.waves,
         "schools": units,
         "cohorts": _cohorts(units, scored.waves),
