@@ -1,4 +1,4 @@
-"""The entry point: settings → Dash app; `server` for WSGI.
+"""The entry point: settings → Dash app; `application` for the server.
 
 The only module that knows every other. Who is asking is settled here, once per
 request, before any callback runs.
@@ -29,6 +29,7 @@ from data.catalogue.languages import LANGUAGES
 from data.errors import ChorusError
 from data.ledger.audit_log import Act, record
 from data.ledger.store import Ledger
+from data.model.private import keep_private
 from data.publish.office import Office
 from data.scoring.raters import code_agreement
 from data.settings import Settings, read_settings
@@ -44,6 +45,7 @@ from web.office import add_office
 from web.open_data import add_open_data
 from web.packet import add_packet
 from web.permalinks import add_permalinks
+from web.server import Server
 from web.session_key import session_key
 from web.sign_in import let_sign_in
 from web.viewer import settle_viewers
@@ -273,9 +275,10 @@ def _wire() -> None:
 
 
 def __getattr__(name: str) -> object:
-    """Make `server` when gunicorn asks for it, so that tests can make their own."""
-    if name == "server":
+    """Make `application` when the server asks, so that tests can make their own."""
+    if name == "application":
         settings = read_settings()
+        keep_private()
         set_up_logs(as_json=settings.log_json)
-        return create_app(settings).server
+        return Server(create_app(settings).server, threads=settings.threads)
     raise AttributeError(name)

@@ -25,6 +25,7 @@ from data.errors import (
     ReleaseNotFound,
     SettingsError,
 )
+from data.model.private import keep_private
 from data.model.shelf import read_pointer
 from data.model.viewer import Role
 from data.settings import Settings, read_settings
@@ -56,6 +57,8 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 ROWS_SET_ASIDE = 8
 MOST_FINDINGS = 12
 WORKER_LOOKS_EVERY = 15
+# A client has this long for its headers, and so much room for them.
+HEADER_MS, LARGEST_HEADERS, BACKLOG = 10_000, 32_768, 1_024
 DEMO_NOTES = """# The made-up district
 
 First publication of Alder Valley Unified, a district that does not exist. Its items
@@ -77,6 +80,7 @@ WaveOption = Annotated[
 
 def main() -> None:
     """Run the command; print one line and an exit code for anything refused."""
+    keep_private()
     try:
         code = app(standalone_mode=False)
     except ChorusError as error:
@@ -289,24 +293,39 @@ def serve(
     workers: Annotated[int, typer.Option()] = 2,
     threads: Annotated[int, typer.Option()] = 8,
 ) -> None:
-    """Serve the current release with gunicorn until stopped."""
+    """Serve the current release until stopped."""
+    from data.model.private import check_private
+
     settings = read_settings()
     settings.releases.mkdir(parents=True, exist_ok=True)
+    try:
+        check_private(settings.home)
+    except SettingsError as error:
+        if settings.is_production:
+            raise
+        err.print(f"chorus: {error}")
     scheme = "https" if settings.tls else "http"
     out.print(f"Chorus serves {scheme}://{host}:{port} – stop it with Ctrl-C")
     command = [
-        sys.executable, "-m", "gunicorn", "app:server",
-        "--bind", f"{host}:{port}", "--workers", str(workers),
-        "--threads", str(threads), "--worker-class", "gthread",
-        "--chdir", str(Path(__file__).resolve().parent.parent),
-        "--access-logfile", "-" if os.environ.get("CHORUS_ACCESS_LOG") else "/dev/null",
-        "--log-level", "warning", "--preload", "--keep-alive", "30",
-        "--limit-request-line", "8190", "--limit-request-fields", "60",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "app:application",
+        "--host", host, "--port", str(port), "--workers", str(workers),
+        "--working-dir", str(Path(__file__).resolve().parent.parent),
+        "--http", "1", "--http1-header-read-timeout", str(HEADER_MS),
+        "--http1-buffer-size", str(LARGEST_HEADERS), "--backlog", str(BACKLOG),
+        "--respawn-failed-workers", "--workers-kill-timeout", "8",
+        "--log-level", "warning", "--no-ws",
+        "--access-log" if os.environ.get("CHORUS_ACCESS_LOG") else "--no-access-log",
     ]  # fmt: skip
+    os.environ["CHORUS_THREADS"] = str(threads)
     # Workers count together here; gone with the machine, as counts may be.
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp())
     if settings.tls:
-        command += ["--certfile", settings.tls[0], "--keyfile", settings.tls[1]]
+        command += [
+            "--ssl-certificate",
+            settings.tls[0],
+            "--ssl-keyfile",
+            settings.tls[1],
+        ]
     os.execv(sys.executable, command)  # noqa: S606 - becomes the server, no shell
 
 

@@ -60,6 +60,7 @@ class Settings:
         tls: certificate and key, where the server speaks HTTPS itself.
         frame_hosts: origins that may show public pages in a frame.
         log_json: the log is written as one JSON object a line.
+        threads: that answer, in each worker.
         callbacks_per_minute, sign_ins_per_minute, files_per_minute: of one
             client, by all workers together; 0 lets any number through.
     """
@@ -79,6 +80,7 @@ class Settings:
     tls: tuple[str, str] | None = None
     frame_hosts: tuple[str, ...] = ()
     log_json: bool = False
+    threads: int = 8
     callbacks_per_minute: int = 1_200
     sign_ins_per_minute: int = 20
     files_per_minute: int = 120
@@ -162,6 +164,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         tls=_tls(env),
         frame_hosts=tuple(env.get("CHORUS_FRAME_HOSTS", "").split()),
         log_json=env.get("CHORUS_LOG", "") == "json",
+        threads=_number(env, "CHORUS_THREADS", "8"),
         callbacks_per_minute=_number(env, "CHORUS_CALLBACKS_PER_MINUTE", "1200"),
         sign_ins_per_minute=_number(env, "CHORUS_SIGN_INS_PER_MINUTE", "20"),
         files_per_minute=_number(env, "CHORUS_FILES_PER_MINUTE", "120"),

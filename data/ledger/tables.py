@@ -81,7 +81,7 @@ class RequestCount(Base):
 
     __tablename__ = "request_counts"
 
-    client: Mapped[str] = mapped_column(String(32), primary_key=True)
+    client: Mapped[str] = mapped_column(String(80), primary_key=True)
     hits: Mapped[int]
     until: Mapped[float] = mapped_column(Double, index=True)
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "request_counts",
-        sa.Column("client", sa.String(32), primary_key=True),
+        sa.Column("client", sa.String(80), primary_key=True),
         sa.Column("hits", sa.Integer, nullable=False),
         sa.Column("until", sa.Double, nullable=False, index=True),
     )
