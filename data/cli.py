@@ -55,7 +55,6 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 # Imported, but some rows were set aside: neither success nor refusal.
 ROWS_SET_ASIDE = 8
-MOST_FINDINGS = 12
 WORKER_LOOKS_EVERY = 15
 # A client has this long for its headers, and so much room for them.
 HEADER_MS, LARGEST_HEADERS, BACKLOG = 10_000, 32_768, 1_024
@@ -121,6 +120,10 @@ def import_(
     accept_header: Annotated[
         bool, typer.Option(help="The columns changed and the mapping still holds.")
     ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(help="It stands in the place of what the same source brought."),
+    ] = False,
     by: ByOption = "",
 ) -> None:
     """Import files into the warehouse, each whole or not at all."""
@@ -138,6 +141,7 @@ def import_(
                 mapping,
                 wave,
                 accept=accept_header,
+                replace=replace,
                 verb="were",
                 brought=brought,
             )
@@ -166,6 +170,7 @@ def _take_in(
     *,
     accept: bool,
     verb: str,
+    replace: bool = False,
     brought: list[Report] | None = None,
 ) -> None:
     from data.ingest.door import import_file
@@ -182,9 +187,12 @@ def _take_in(
                     mapping_file=mapping,
                     wave=wave,
                     accept_header=accept,
+                    replace=replace,
                 )
         except ImportFileError as error:
             err.print(f"chorus: {error}", style="bold")
+            for line in error.details:
+                err.print(f"  {line}")
             refused = error
             continue
         if report.already_imported:
@@ -192,23 +200,22 @@ def _take_in(
             continue
         if brought is not None:
             brought.append(report)
-        out.print(
-            f"{report.name}: {report.format}, {report.encoding}; "
-            f"{report.rows_read:,} rows read, {report.kept:,} {verb} kept, "
-            f"{report.dropped:,} dropped, {report.refused:,} refused"
-            + (f"; {report.note}" if report.note else "")
-        )
-        if verb == "would be":
-            for column, reading in report.columns:
-                out.print(f"    {column} → {reading}")
-        for finding in report.findings[:MOST_FINDINGS]:
-            out.print(f"  {finding.sentence(report.name)}")
-        flagged = report.count("flagged")
-        set_aside = set_aside or bool(report.refused or flagged)
+        out.print(report.summary(verb))
+        _say(report, is_check=verb == "would be")
+        set_aside = set_aside or bool(report.set_aside or report.count("left out"))
     if refused:
         raise typer.Exit(refused.exit_code)
     if set_aside:
         raise typer.Exit(ROWS_SET_ASIDE)
+
+
+def _say(report: Report, *, is_check: bool) -> None:
+    """Print every reason with its count; in a check, every column code by code."""
+    if is_check:
+        for line in (s for column in report.columns for s in column.sentences()):
+            out.print(f"    {line}")
+    for finding in report.findings:
+        out.print(f"  {finding.sentence(report.name)}")
 
 
 @app.command()

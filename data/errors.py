@@ -10,7 +10,8 @@ ChorusError                     exit code 1
 │   ├── UnknownFormat               no reader recognises it and no mapping was given
 │   ├── HeaderChanged               the columns differ from those the mapping knew
 │   ├── MappingError                the mapping file itself is wrong
-│   └── RowsContradict              rows break a rule that must hold for the file
+│   ├── RowsContradict              rows break a rule that must hold for the file
+│   └── SourceUnclear               it may replace an earlier import or stand beside it
 ├── WarehouseError              5   the warehouse cannot be used now
 │   ├── WarehouseLocked             another command is writing
 │   └── WarehouseEmpty              nothing imported to build from
@@ -81,10 +82,15 @@ class CatalogueError(ChorusError):
 
 
 class ImportFileError(ChorusError):
-    """A file was refused; the warehouse is as it was."""
+    """A file was refused; the warehouse is as it was.
+
+    Attributes:
+        details: what else there is to say of the file, a line each.
+    """
 
     exit_code = 4
     code = "file"
+    details: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -121,6 +127,10 @@ class MappingError(ImportFileError):
 
 class RowsContradict(ImportFileError):
     """Rows break a rule that must hold for the whole file."""
+
+
+class SourceUnclear(ImportFileError):
+    """The file may replace an earlier import or stand beside it."""
 
 
 class WarehouseError(ChorusError):

@@ -11,7 +11,7 @@ import duckdb
 
 from data.errors import RowsContradict
 from data.ingest.canonical_tables import Column, Table
-from data.ingest.report import Report
+from data.ingest.report import ColumnReading, Report
 from data.ingest.sql import Sql, cell, name, sql
 
 
@@ -56,7 +56,7 @@ def load_canonical(
     else:
         _keep(connection, table, key)
     report.kept = _count_rows(connection)
-    report.columns = [(c.name, c.type.lower()) for c in columns]
+    report.columns = [ColumnReading(c.name, c.type.lower()) for c in columns]
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, table: Table, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ from data.ingest.rosters import load_rosters, stage_rosters
 from data.ingest.source import Source, open_sources
 from data.ingest.staging import line_of, stage
 from data.ingest.summaries import load_school_directory, load_summary
-from data.ingest.surveys import load_survey
+from data.ingest.surveys import FileFacts, load_survey
 from data.settings import Settings
 
 # Columns named in one message before "and 12 more".
@@ -48,11 +49,17 @@ def import_file(
     mapping_file: Path | None = None,
     wave: str | None = None,
     accept_header: bool = False,
+    replace: bool = False,
 ) -> Report:
     """Import one file in one transaction and return what became of it.
 
-    The same bytes read with the same mapping change nothing. A process killed
-    half-way leaves the warehouse as it was.
+    The same bytes read in the same way change nothing; a corrected mapping or a new
+    alias reads them again. A later file of the same source replaces the earlier one.
+    A process killed half-way leaves the warehouse as it was.
+
+    Args:
+        replace: the file stands in the place of what its source brought, also where
+            little of that is in it.
 
     Raises:
         ImportFileError: the file was refused whole; nothing changed.
@@ -64,13 +71,15 @@ def import_file(
         mapping = _choose(mappings, layout, source)
         report = Report(path.name, str(layout.format), source.encoding)
         name = mapping.name if mapping else layout.table
-        if _is_known(connection, source, name, wave):
+        reading = _reading(connection, mapping, layout, wave)
+        if _is_known(connection, source, name, reading):
             report.already_imported = True
             return report
         rosters = _stage(connection, sources, layout, report)
         connection.execute("BEGIN")
         try:
             file_id = _next_file_id(connection)
+            collected = _collected(mapping, layout)
             _check_header(connection, layout, mapping, source, accept_header)
             _load(
                 connection,
@@ -82,8 +91,9 @@ def import_file(
                 file_id,
                 rosters,
                 wave,
+                replace=replace,
             )
-            _record(connection, source, report, file_id, _signature(name, wave))
+            _record(connection, source, report, file_id, (name, reading, collected))
             connection.execute("COMMIT")
         except duckdb.DataError as error:
             _roll_back(connection)
@@ -141,28 +151,30 @@ def _load(
     file_id: int,
     rosters: dict[str, Layout],
     wave: str | None,
+    *,
+    replace: bool,
 ) -> None:
     if layout.format is Format.ONEROSTER:
         load_rosters(connection, rosters, report, wave=wave)
         return
     lines = line_of(source)
+    facts = FileFacts(
+        file_id=file_id,
+        sha256=source.sha256,
+        source=_collected(mapping, layout),
+        key=hash_key(connection, settings),
+        is_told=replace,
+        lines=lines,
+    )
     match mapping:
         case SurveyMapping():
-            report.rows_read = 0
-            key = hash_key(connection, settings)
-            load_survey(
-                connection, layout, mapping, report,
-                file_id=file_id, key=key, lines=lines,
-            )  # fmt: skip
+            load_survey(connection, layout, mapping, report, facts)
         case SummaryMapping():
             load_summary(connection, layout, mapping, report, lines=lines)
         case SchoolsMapping():
             load_school_directory(connection, layout, mapping, report)
         case None if layout.table == "response":
-            load_long_responses(
-                connection, layout.keys, report,
-                file_id=file_id, key=hash_key(connection, settings), lines=lines,
-            )  # fmt: skip
+            load_long_responses(connection, layout.keys, report, facts)
         case None:
             table = TABLES[layout.table]
             load_canonical(
@@ -235,16 +247,44 @@ def _list(names: list[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _signature(name: str, wave: str | None) -> str:
-    return json.dumps([name, wave])
+def _collected(mapping: Mapping | None, layout: Layout) -> str:
+    """Return what the district collects together: the tool, unless the mapping says."""
+    if isinstance(mapping, SurveyMapping) and mapping.source:
+        return mapping.source
+    return str(layout.format)
+
+
+def _reading(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping | None,
+    layout: Layout,
+    wave: str | None,
+) -> str:
+    """Return a checksum of everything but the file that says how it is read.
+
+    A corrected mapping, a new alias or another calendar changes it.
+    """
+    known = [
+        connection.execute("SELECT * FROM school_names ORDER BY ALL").fetchall(),
+        connection.execute(
+            "SELECT wave, opens_on, closes_on FROM waves ORDER BY ALL"
+        ).fetchall(),
+    ]
+    # A table of the district's own is read by its columns alone.
+    around = known if mapping is not None or layout.format is Format.ONEROSTER else []
+    told = mapping.model_dump_json() if mapping else layout.table
+    text = json.dumps([told, wave, around], default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_known(
-    connection: duckdb.DuckDBPyConnection, source: Source, name: str, wave: str | None
+    connection: duckdb.DuckDBPyConnection, source: Source, name: str, reading: str
 ) -> bool:
     row = connection.execute(
-        "SELECT count(*) FROM files WHERE sha256 = ? AND mapping = ?",
-        [source.sha256, _signature(name, wave)],
+        """SELECT count(*) FROM files WHERE sha256 = ? AND mapping = ? AND reading = ?
+             AND file_id = (SELECT max(file_id) FROM files WHERE sha256 = ?
+               AND mapping = ?)""",
+        [source.sha256, name, reading, source.sha256, name],
     ).fetchone()
     return bool(row and row[0])
 
@@ -262,21 +302,22 @@ def _record(
     source: Source,
     report: Report,
     file_id: int,
-    signature: str,
+    told: tuple[str, str, str],
 ) -> None:
     connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             file_id,
             source.sha256,
             source.name,
             report.format,
             report.encoding,
-            signature,
+            *told,
             report.rows_read,
             report.kept,
             report.dropped,
-            report.refused,
+            report.set_aside,
+            report.duplicate,
             datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         ],
     )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from data.errors import UnknownFormat
 from data.ingest.canonical_tables import TABLES
-from data.ingest.source import Source, unique_headers
+from data.ingest.source import Source, tidy_header, unique_headers
 
 
 class Format(StrEnum):
     """The kinds of file Chorus reads."""
 
     QUALTRICS = "Qualtrics CSV"
+    SURVEYMONKEY = "SurveyMonkey CSV"
+    MICROSOFT_FORMS = "Microsoft Forms CSV"
     GOOGLE_FORMS = "Google Forms CSV"
     CANONICAL = "Chorus table"
     ONEROSTER = "OneRoster CSV"
@@ -29,6 +31,17 @@ TIMESTAMPS = {
     "horodateur",
     "zeitstempel",
 }
+# First headers of a Microsoft Forms table, in English and Spanish.
+MICROSOFT_STARTS = {
+    ("id", "start time", "completion time"),
+    ("id", "hora de inicio", "hora de finalización"),
+}
+# Export tags of a Qualtrics file that tell it without its row of ImportIds.
+QUALTRICS_TAGS = {
+    "startdate", "enddate", "status", "finished", "recordeddate", "responseid",
+    "progress", "distributionchannel", "userlanguage",
+}  # fmt: skip
+ENOUGH_TAGS = 3
 ONEROSTER_MARK = ("sourcedid", "status")
 
 
@@ -41,6 +54,8 @@ class Layout:
         header_records: records before the first row.
         table: canonical table or OneRoster file, where it is one.
         labels: question texts, where the file has them beside the keys.
+        system: what the tool itself wrote, "status", "finished" or "recorded" →
+            column number.
     """
 
     format: Format
@@ -48,13 +63,14 @@ class Layout:
     header_records: int
     table: str = ""
     labels: tuple[str, ...] = ()
+    system: dict[str, int] = field(default_factory=dict)
 
     def position(self, key: str) -> int:
         """Return the column number of *key*."""
         return self.keys.index(key)
 
 
-def recognise(source: Source) -> Layout:
+def recognise(source: Source) -> Layout:  # noqa: C901, PLR0911 - one a tool
     """Return the layout of *source*.
 
     Raises:
@@ -77,6 +93,12 @@ def recognise(source: Source) -> Layout:
         return Layout(Format.ONEROSTER, tuple(keys), 1, _roster_table(lower, table))
     if lower[0] in TIMESTAMPS:
         return Layout(Format.GOOGLE_FORMS, keys, 1)
+    if lower[0].replace(" ", "").replace("_", "") == "respondentid":
+        return _surveymonkey(head, keys)
+    if len(QUALTRICS_TAGS & set(lower)) >= ENOUGH_TAGS:
+        return _qualtrics_tags(head, keys)
+    if lower[:3] in MICROSOFT_STARTS:
+        return Layout(Format.MICROSOFT_FORMS, keys, 1, system={"recorded": 2})
     for name, table_spec in TABLES.items():
         if table_spec.recognises(lower):
             return Layout(Format.CANONICAL, lower, 1, name)
@@ -97,11 +119,59 @@ def _qualtrics(source: Source, import_row: tuple[str, ...]) -> Layout:
             key = tag or f"col_{position + 1}"
         keys.append(key)
     header_records = source.head.index(import_row) + 1
+    unique = tuple(unique_headers(tuple(keys)))
     return Layout(
         Format.QUALTRICS,
-        tuple(unique_headers(tuple(keys))),
+        unique,
         header_records,
         labels=source.head[1],
+        system=_qualtrics_system(unique),
+    )
+
+
+def _qualtrics_system(keys: tuple[str, ...]) -> dict[str, int]:
+    lower = [k.lower() for k in keys]
+    names = {"status": "status", "finished": "finished", "recordeddate": "recorded"}
+    return {to: lower.index(key) for key, to in names.items() if key in lower}
+
+
+def _qualtrics_tags(head: tuple[tuple[str, ...], ...], keys: tuple[str, ...]) -> Layout:
+    """Lay out a Qualtrics file whose third row was taken away, as a workbook has it."""
+    lower = [k.lower() for k in keys]
+    has_labels = False
+    if len(head) > 1:
+        labels = [tidy_header(c).lower().replace(" ", "") for c in head[1]]
+        pairs = list(zip(lower, labels, strict=False))
+        has_labels = sum(a in QUALTRICS_TAGS and a == b for a, b in pairs) > 1
+    return Layout(
+        Format.QUALTRICS,
+        keys,
+        2 if has_labels else 1,
+        labels=head[1] if has_labels else (),
+        system=_qualtrics_system(keys),
+    )
+
+
+def _surveymonkey(head: tuple[tuple[str, ...], ...], keys: tuple[str, ...]) -> Layout:
+    """Join the question, written once, with the second row of options and rows."""
+    second = head[1] if len(head) > 1 else ()
+    lower = [k.lower() for k in keys]
+    system = {"recorded": lower.index("end date")} if "end date" in lower else {}
+    # Ids and dates have nothing below them; a person has.
+    if not second or tidy_header(second[0]) or tidy_header("".join(second[1:3])):
+        return Layout(Format.SURVEYMONKEY, keys, 1, system=system)
+    joined, question = [], ""
+    for above, below in zip(head[0], second, strict=False):
+        question = tidy_header(above) or question
+        part = tidy_header(below)
+        is_whole = part.casefold() in {"", "response", "open-ended response"}
+        joined.append(question if is_whole else f"{question}||{part}")
+    return Layout(
+        Format.SURVEYMONKEY,
+        tuple(unique_headers(tuple(joined))),
+        2,
+        labels=second,
+        system=system,
     )
 
 

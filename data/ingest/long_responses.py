@@ -6,20 +6,18 @@ import duckdb
 
 from data.catalogue import catalogue
 from data.errors import RowsContradict
-from data.ingest.report import Report
+from data.ingest.report import ColumnReading, Report
+from data.ingest.sources import Arriving, replace_earlier
 from data.ingest.sql import Sql, cell, joined, sql
 from data.ingest.staging import LineNumbers
-from data.ingest.surveys import supersede_earlier
+from data.ingest.surveys import FileFacts
 
 
 def load_long_responses(
     connection: duckdb.DuckDBPyConnection,
     keys: tuple[str, ...],
     report: Report,
-    *,
-    file_id: int,
-    key: str,
-    lines: LineNumbers,
+    facts: FileFacts,
 ) -> None:
     """Load the canonical `response` table: one row per answer.
 
@@ -44,7 +42,7 @@ def load_long_responses(
                LEFT JOIN waves w ON w.wave = {wave}
                LEFT JOIN items i ON i.item_id = {item}
                WHERE s.rowid > 0""",
-            key=key,
+            key=facts.key,
             wave=text("wave"),
             form=text("instrument"),
             person=text("resp_key"),
@@ -55,37 +53,55 @@ def load_long_responses(
             item=text("item_id"),
         )
     )
-    _check_long(connection, report.name, lines)
+    _check_long(connection, report.name, facts.lines)
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE people AS
            SELECT wave, form, resp_key, any_value(school_id) AS school_id,
              any_value(grade_band) AS grade_band, any_value(language) AS language,
              min(record) AS record FROM long GROUP BY wave, form, resp_key"""
     )
-    forms = connection.execute("SELECT DISTINCT form FROM people").fetchall()
-    for (form,) in forms:
-        supersede_earlier(
-            connection, form, sql("people WHERE form = {form}", form=form)
-        )
     connection.execute(
         """INSERT INTO responses SELECT start + row_number() OVER (ORDER BY record),
              ?, wave, form, resp_key, school_id, grade_band, NULL, language, true
            FROM people, (SELECT coalesce(max(response_no), 0) AS start FROM responses)
            ORDER BY record""",
-        [file_id],
+        [facts.file_id],
     )
     connection.execute(
         """INSERT INTO answers SELECT r.response_no, l.item_no, l.code FROM long l
            JOIN responses r ON r.file_id = ? AND r.wave = l.wave AND r.form = l.form
              AND r.resp_key = l.resp_key
            WHERE l.code IS NOT NULL ORDER BY r.response_no""",
-        [file_id],
+        [facts.file_id],
     )
-    row = connection.execute("SELECT count(*) FROM long").fetchone()
+    row = connection.execute("SELECT count(*), count(code) FROM long").fetchone()
     assert row is not None
-    report.kept = row[0]
-    report.rows_read = report.kept
-    report.columns = [(k, "text") for k in keys]
+    report.rows_read = report.kept = row[0]
+    report.answers, report.answers_kept = row
+    report.add("left out", "no code", row[0] - row[1])
+    report.columns = [ColumnReading(k, "text") for k in keys]
+    report.note = "; ".join(filter(None, _replaced(connection, report.name, facts)))
+
+
+def _replaced(
+    connection: duckdb.DuckDBPyConnection, file: str, facts: FileFacts
+) -> list[str]:
+    """Let each form's responses stand in the place of what the source brought."""
+    forms = connection.execute("SELECT DISTINCT form FROM people ORDER BY 1").fetchall()
+    notes = []
+    for (form,) in forms:
+        connection.execute(
+            """CREATE OR REPLACE TEMP TABLE arriving AS
+               SELECT response_no, wave, resp_key, school_id FROM responses
+               WHERE file_id = ? AND form = ?""",
+            [facts.file_id, form],
+        )
+        arriving = Arriving(
+            "arriving", form, facts.source, facts.file_id, facts.sha256, file,
+            facts.is_told,
+        )  # fmt: skip
+        notes.append(replace_earlier(connection, arriving))
+    return notes
 
 
 def _check_long(

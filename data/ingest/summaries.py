@@ -6,11 +6,11 @@ import duckdb
 
 from data.errors import RowsContradict
 from data.ingest.formats import Layout
+from data.ingest.judging import value_of
 from data.ingest.mapping import Field, Measure, SchoolsMapping, SummaryMapping
-from data.ingest.report import Report
+from data.ingest.report import ColumnReading, Report
 from data.ingest.sql import Sql, cell, joined, sql
 from data.ingest.staging import LineNumbers
-from data.ingest.surveys import value_of
 
 # Grades in order; a school's level follows from the lowest and highest it teaches.
 GRADES = ("PK", "K", *(str(g) for g in range(1, 13)))
@@ -43,7 +43,9 @@ def load_summary(
     for measure in mapping.measures:
         _load_measure(connection, layout, mapping, measure)
         _check_measure(connection, measure, report, lines)
-        report.columns.append((measure.id, f"shown beside {measure.indicator_id}"))
+        report.columns.append(
+            ColumnReading(measure.id, f"shown beside {measure.indicator_id}")
+        )
         _store_measure(connection, mapping, measure)
     row = connection.execute("SELECT count(*) FROM published").fetchone()
     assert row is not None
@@ -73,7 +75,7 @@ def load_school_directory(
             cell=cell(layout.position(column)),
             grade=grade,
         )
-        for column, grade in mapping.grades
+        for column, grade in mapping.grades.items()
     ]
     connection.execute(
         sql(
@@ -285,7 +287,7 @@ def _check_measure(
     ).fetchone()
     if row and row[1]:
         reason = "more people answered than were eligible; that count is left out"
-        report.add("flagged", reason, row[1], lines(row[0]), column)
+        report.add("left out", reason, row[1], (lines(row[0]),), column)
         connection.execute("UPDATE measured SET eligible = NULL WHERE n > eligible")
 
 
@@ -313,4 +315,4 @@ def _store_measure(
 
 
 def _column(source: Field) -> str:
-    return source.column or "school"
+    return source.header or "school"

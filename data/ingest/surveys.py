@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 import pandas as pd
 
-from data.catalogue import catalogue
-from data.errors import RowsContradict
-from data.ingest.codebook import read_column
-from data.ingest.formats import Format, Layout
+from data.catalogue import Item, catalogue
+from data.errors import MappingError, RowsContradict
+from data.ingest.codebook import Reading, read_column
+from data.ingest.formats import Layout
+from data.ingest.judging import FATES, Judge
 from data.ingest.mapping import Field, SurveyMapping
-from data.ingest.report import Report
-from data.ingest.sql import Sql, cell, joined, name, sql
+from data.ingest.report import ColumnReading, Report
+from data.ingest.sources import Arriving, replace_earlier
+from data.ingest.sql import Sql, cell, name, sql
 from data.ingest.staging import LineNumbers
+from data.ingest.ties import load_ties
 
-# More distinct values than this in an item's column means it is no item.
-MOST_VALUES = 500
-
-# Qualtrics marks what is no real answer in its Status column.
-REAL_STATUS = ("0", "IP Address", "Dirección IP")
-
-NO_SCHOOL = ("none", "ninguna", "none of these", "ninguna de estas")
-MOST_NAMED = 14
-FATES = {
-    "preview": ("dropped", "preview or test responses"),
-    "blank": ("dropped", "no question answered"),
-    "superseded": ("dropped", "superseded by a later response of the same person"),
-    "school": ("refused", "unknown school; add it, or its alias, to school.csv"),
-    "wave": ("refused", "unknown wave; import wave.csv first or correct the label"),
-}
+OUTSIDE = "answer outside the response set; the value is left out"
+NOTHING_SAID = "no answer, as the words of the answer say"
 
 
-def language_code(value: Sql) -> Sql:
-    """Return SQL for the ISO code of a language as tools write it.
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the door knows of a file and its rows need.
 
-    "ES-419", "es" and "Español" are es, "English" is en, "vi" stays vi. A word for
-    any other language is unknown: better nobody's than taken for English.
+    Attributes:
+        key: secret that keys the hash of respondent ids.
+        is_told: the steward said that the file replaces its source.
     """
-    return sql(
-        """CASE
-           WHEN regexp_matches(lower({value}), '^(es($|[-_])|espa|spanish)') THEN 'es'
-           WHEN regexp_matches(lower({value}), '^(en($|[-_])|english|ingl)') THEN 'en'
-           ELSE nullif(
-             regexp_extract(lower({value}), '^([a-z]{{2,3}})($|[-_])', 1), '')
-           END""",
-        value=value,
-    )
+
+    file_id: int
+    sha256: str
+    source: str
+    key: str
+    is_told: bool
+    lines: LineNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One item's column: its place, its item and how its cells are read."""
+
+    header: str
+    position: int
+    item: Item
+    reading: Reading
+    counts: dict[str, int]
 
 
 def load_survey(
@@ -53,196 +56,262 @@ def load_survey(
     layout: Layout,
     mapping: SurveyMapping,
     report: Report,
-    *,
-    file_id: int,
-    key: str,
-    lines: LineNumbers,
+    facts: FileFacts,
 ) -> None:
     """Load the staged export into `responses` and `answers`.
 
-    Args:
-        key: secret that keys the hash of respondent ids.
-
     Raises:
-        RowsContradict: not one row could be kept.
+        RowsContradict: a column cannot be read as it stands, or not one row kept.
+        SourceUnclear: it may replace an earlier import or stand beside it.
     """
     items = catalogue().items
-    scored = [i for i in mapping.items if items[i.item_id].response_set]
-    listing = [i for i in mapping.items if items[i.item_id].answers == "schools"]
-    positions = {i.item_id: layout.position(i.column) for i in scored}
-    _judge(connection, layout, mapping, list(positions.values()), (key, file_id))
-    _settle_duplicates(connection)
-    _report_fates(connection, layout, mapping, report, file_id, lines)
+    places = [(c, layout.position(c), items[t.item]) for c, t in mapping.items.items()]
+    scored = [p for p in places if p[2].response_set]
+    listing = [p for p in places if p[2].answers == "schools"]
+    if not scored and not listing:
+        raise MappingError(
+            "none of the mapped questions has options to count", file=report.name
+        )
+    asked = tuple(position for _, position, _ in (*scored, *listing))
+    judge = Judge(connection, layout, mapping, report, asked, facts.key, facts.lines)
+    judge.judge()
+    columns = _read_columns(connection, mapping, scored, report, facts.lines)
+    _know_codes(connection, columns)
+    _drop_unread(connection, columns, [position for _, position, _ in listing])
+    judge.settle_duplicates()
+    _tell_answers(connection, columns, report, facts)
+    judge.tell()
     if not report.kept:
-        first = report.findings[0] if report.findings else None
-        raise RowsContradict(
-            f"no row could be kept: {first.reason if first else 'no responses'}",
-            file=report.name,
-            line=first.line if first else None,
-            column=first.column if first else None,
+        raise _nothing_kept(report)
+    for fate in (f for f, (kind, _) in FATES.items() if kind == "set aside"):
+        _quarantine(connection, layout, mapping, facts, fate)
+    _store_responses(connection, mapping, facts.file_id)
+    _store_answers(connection, columns)
+    for header, position, item in listing:
+        report.columns.append(ColumnReading(header, f"{item.id}, schools"))
+        load_ties(
+            connection,
+            report,
+            facts.file_id,
+            item.id,
+            (header, position),
+            facts.lines,
         )
-    _number_responses(connection, mapping, file_id)
-    codebook: list[tuple[int, str, str, int]] = []
-    for item in scored:
-        position = positions[item.item_id]
-        values = _distinct(connection, position, layout.header_records)
-        reading = read_column(values, catalogue().items[item.item_id], item.recode)
-        report.columns.append((item.column, f"{item.item_id}, {reading.mode}"))
-        codebook += [
-            (position, item.item_id, raw, code) for raw, code in reading.codes.items()
-        ]
-        _flag_unknown(
-            connection, report, file_id, (item.column, position), reading.unknown, lines
-        )
-    _load_answers(connection, positions, codebook)
-    for item in listing:
-        report.columns.append((item.column, f"{item.item_id}, schools"))
-        column = (item.column, layout.position(item.column))
-        _load_ties(connection, report, file_id, item.item_id, column, lines)
+    arriving = Arriving(
+        "arriving", mapping.form, facts.source, facts.file_id, facts.sha256,
+        report.name, facts.is_told,
+    )  # fmt: skip
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE arriving AS
+           SELECT n.response_no, j.wave, j.resp_key, j.school_id
+           FROM judged j JOIN numbered n USING (record)"""
+    )
+    report.note = replace_earlier(connection, arriving)
 
 
-def value_of(layout: Layout, source: Field) -> Sql:
-    """Return the SQL expression of a mapped field."""
-    if source.column is None:
-        return sql("{constant}", constant=source.constant or "")
-    value = sql("trim({cell})", cell=cell(layout.position(source.column)))
-    if source.length is not None or source.first:
-        value = sql(
-            "substr({value}, {first}, {length})",
-            value=value,
-            first=source.first + 1,
-            length=source.length,
-        )
-    if source.recode:
-        cases = [
-            sql("WHEN {old} THEN {new}", old=old.casefold(), new=new)
-            for old, new in source.recode
-        ]
-        value = sql(
-            "CASE lower({value}) {cases} ELSE {value} END",
-            value=value,
-            cases=joined(" ", cases),
-        )
-    if source.suffix:
-        value = sql("{value} || {suffix}", value=value, suffix=source.suffix)
-    return value
+def _unpivoted(columns: list[tuple[int, Sql]], rows: Sql) -> Sql:
+    """SQL for (record, position, raw) of every filled cell of *columns*."""
+    return sql(
+        """SELECT record, position::SMALLINT AS position, raw FROM
+             (SELECT r.record, {cells} FROM staged s
+              JOIN {rows} r ON r.record = s.rowid)
+           UNPIVOT (raw FOR position IN ({names}))""",
+        cells=[
+            sql("nullif(trim({cell}), '') AS {name}", cell=c, name=name(str(p)))
+            for p, c in columns
+        ],
+        rows=rows,
+        names=[name(str(p)) for p, _ in columns],
+    )
 
 
-def _judge(
+KEPT = Sql("(SELECT record FROM judged WHERE fate = 'kept')")
+
+
+def _read_columns(
     connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
     mapping: SurveyMapping,
-    item_positions: list[int],
-    identity: tuple[str, int],
+    scored: list[tuple[str, int, Item]],
+    report: Report,
+    lines: LineNumbers,
+) -> list[_Column]:
+    """Read the distinct answers of each column; every doubt is told at once."""
+    if not scored:
+        return []
+    rows = connection.execute(
+        sql(
+            """SELECT position, raw, min(record) FROM ({cells}) GROUP BY ALL
+               ORDER BY ALL""",
+            cells=_unpivoted([(p, cell(p)) for _, p, _ in scored], KEPT),
+        )
+    ).fetchall()
+    first: dict[int, dict[str, int]] = {p: {} for _, p, _ in scored}
+    for position, raw, record in rows:
+        first[position][raw] = record
+    columns, doubts = [], []
+    for header, position, item in scored:
+        target = mapping.items[header]
+        reading = read_column(
+            first[position],
+            item,
+            target.recode,
+            (*mapping.no_answer, *target.no_answer),
+        )
+        columns.append(_Column(header, position, item, reading, {}))
+        doubts += [
+            RowsContradict(
+                doubt.reason,
+                file=report.name,
+                line=lines(first[position][doubt.raw]),
+                column=header,
+            )
+            for doubt in reading.doubts
+        ]
+    if doubts:
+        refusal = doubts[0]
+        refusal.details = tuple(str(doubt) for doubt in doubts[1:])
+        raise refusal
+    return columns
+
+
+def _know_codes(connection: duckdb.DuckDBPyConnection, columns: list[_Column]) -> None:
+    """Create `codebook`: position, item, raw value and code, for every known value."""
+    known = pd.DataFrame(
+        [
+            (c.position, c.item.id, raw, code)
+            for c in columns
+            for raw, code in c.reading.codes.items()
+        ],
+        columns=["position", "item_id", "raw", "code"],
+    ).astype({"position": "int64", "item_id": "str", "raw": "str", "code": "int64"})
+    connection.register("known", known)
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE codebook AS
+           SELECT position::SMALLINT AS position, item_no, raw::VARCHAR AS raw,
+             code::TINYINT AS code
+           FROM known JOIN items USING (item_id)"""
+    )
+    connection.unregister("known")
+
+
+def _drop_unread(
+    connection: duckdb.DuckDBPyConnection,
+    columns: list[_Column],
+    listing: list[int],
 ) -> None:
-    """Give every record its fate, school, wave and hashed respondent."""
-    key, file_id = identity
-
-    def expression(source: Field | None) -> Sql:
-        return sql("NULL") if source is None else value_of(layout, source)
-
-    def system(name: str, otherwise: str) -> Sql:
-        if layout.format is Format.QUALTRICS and name in layout.keys:
-            return cell(layout.position(name))
-        return sql("{otherwise}", otherwise=otherwise)
-
-    # Without an id each row is a person; file and place keep the keys apart.
-    place = sql("{start} || s.rowid", start=f"{file_id}/")
-    blank = [sql("{cell} IS NULL", cell=cell(p)) for p in item_positions]
+    """A row all of whose answers fell away is no response."""
+    if not columns:
+        return
+    named = [sql("{cell} IS NOT NULL", cell=cell(p)) for p in listing]
+    missing = {raw for c in columns for raw in c.reading.missing}
     connection.execute(
         sql(
-            """CREATE OR REPLACE TEMP TABLE judged AS
-               SELECT s.rowid AS record, n.school_id, w.wave,
-                 left(sha256({key} || coalesce({respondent}, {place})), 24) AS resp_key,
-                 {grade_band} AS grade_band, {grade} AS grade, {language} AS language,
-                 {finished} IN ('True', 'TRUE', 'true', '1') AS finished,
-                 {recorded} AS recorded,
-                 CASE WHEN {status} NOT IN ({real}) THEN 'preview'
-                      WHEN {blank} THEN 'blank'
-                      WHEN n.school_id IS NULL THEN 'school'
-                      WHEN w.wave IS NULL THEN 'wave'
-                      ELSE 'kept' END AS fate
-               FROM staged s
-               LEFT JOIN school_names n ON n.name = fold({school})
-               LEFT JOIN waves w ON {in_wave}
-               WHERE s.rowid >= {first}""",
-            key=key,
-            respondent=expression(mapping.respondent),
-            place=place,
-            grade_band=expression(mapping.grade_band),
-            grade=expression(mapping.grade),
-            language=language_code(expression(mapping.language)),
-            finished=system("finished", "1"),
-            recorded=system("recordedDate", ""),
-            status=system("status", "0"),
-            real=REAL_STATUS,
-            blank=joined(" AND ", blank) if blank else Sql("true"),
-            school=expression(mapping.school),
-            in_wave=_in_wave(layout, mapping.wave),
-            first=layout.header_records,
+            """UPDATE judged SET fate = f.fate FROM (
+                 SELECT u.record, CASE WHEN bool_and(u.raw IN ({missing}))
+                     THEN 'blank' ELSE 'unread' END AS fate
+                 FROM ({cells}) u
+                 LEFT JOIN codebook b ON b.position = u.position AND b.raw = u.raw
+                 GROUP BY u.record HAVING count(b.code) = 0) f
+               WHERE judged.record = f.record AND judged.fate = 'kept'
+                 AND judged.record NOT IN (SELECT s.rowid FROM staged s WHERE {named})
+            """,
+            missing=sorted(missing) or [""],
+            cells=_unpivoted([(c.position, cell(c.position)) for c in columns], KEPT),
+            named=Sql(" OR ".join(named) or "false"),
         )
     )
 
 
-def _in_wave(layout: Layout, source: Field) -> Sql:
-    """SQL that joins a row to its wave: by label, or by the day of the answer."""
-    value = value_of(layout, source)
-    if not source.is_date:
-        return sql("w.wave = {value}", value=value)
-    forms = ("%Y/%m/%d", "%Y-%m-%d", "%m/%d/%Y")
-    parsed = [
-        sql("try_strptime(split_part({value}, ' ', 1), {form})", value=value, form=form)
-        for form in forms
-    ]
-    return sql(
-        "coalesce({parsed})::DATE BETWEEN w.opens_on AND w.closes_on", parsed=parsed
-    )
-
-
-def _settle_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep the last complete response of each person, wave and form."""
-    connection.execute(
-        """
-        UPDATE judged SET fate = 'superseded' WHERE fate = 'kept' AND record NOT IN (
-            SELECT arg_max(record, (finished, recorded, record)) FROM judged
-            WHERE fate = 'kept' GROUP BY wave, resp_key)
-        """
-    )
-
-
-def _report_fates(
+def _tell_answers(
     connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
-    mapping: SurveyMapping,
+    columns: list[_Column],
     report: Report,
-    file_id: int,
-    lines: LineNumbers,
+    facts: FileFacts,
 ) -> None:
-    columns = {"school": mapping.school.column, "wave": mapping.wave.column}
+    """Count each column of the kept rows by code; what is left out, by reason."""
+    if not columns:
+        return
     rows = connection.execute(
-        "SELECT fate, count(*), min(record) FROM judged GROUP BY fate ORDER BY fate"
+        sql(
+            """SELECT position, raw, count(*), list_slice(list(record ORDER BY record),
+                 1, 5) FROM ({cells}) GROUP BY ALL""",
+            cells=_unpivoted([(c.position, cell(c.position)) for c in columns], KEPT),
+        )
     ).fetchall()
-    for fate, count, first in rows:
-        report.rows_read += count
-        if fate == "kept":
-            report.kept = count
-            continue
-        kind, reason = FATES[fate]
-        report.add(kind, reason, count, lines(first), columns.get(fate))
-        if kind == "refused":
-            _quarantine(connection, layout, mapping, file_id, fate, reason, lines)
+    found: dict[int, dict[str, tuple[int, list[int]]]] = {}
+    for position, raw, count, records in rows:
+        found.setdefault(position, {})[raw] = (count, records)
+    for column in columns:
+        cells = found.get(column.position, {})
+        _tell_column(connection, column, cells, report, facts)
+
+
+def _tell_column(
+    connection: duckdb.DuckDBPyConnection,
+    column: _Column,
+    cells: dict[str, tuple[int, list[int]]],
+    report: Report,
+    facts: FileFacts,
+) -> None:
+    options = column.item.response_set
+    assert options is not None
+    by_code = dict.fromkeys(options.codes, 0)
+    for raw, code in column.reading.codes.items():
+        by_code[code] += cells.get(raw, (0, []))[0]
+    kept = sum(by_code.values())
+    counts = {}
+    for words, reason in (
+        (column.reading.missing, NOTHING_SAID),
+        (column.reading.unknown, OUTSIDE),
+    ):
+        inside = [cells[raw] for raw in words if raw in cells]
+        records = sorted(r for _, firsts in inside for r in firsts)[:5]
+        count = sum(n for n, _ in inside)
+        counts[reason] = count
+        at = tuple(facts.lines(r) for r in records)
+        report.add("left out", reason, count, at, column.header)
+        if count and reason == OUTSIDE:
+            connection.execute(
+                "INSERT INTO flags VALUES (?, ?, ?, ?, ?)",
+                [facts.file_id, column.header, reason, count, at[0]],
+            )
+    report.answers += kept + sum(counts.values())
+    report.answers_kept += kept
+    report.columns.append(
+        ColumnReading(
+            column.header,
+            f"{column.item.id}, {column.reading.mode}",
+            tuple(
+                (code, label, by_code[code])
+                for code, label in zip(options.codes, options.en, strict=True)
+            ),
+            counts[NOTHING_SAID],
+            counts[OUTSIDE],
+        )
+    )
+
+
+def _nothing_kept(report: Report) -> RowsContradict:
+    rows = [f for f in report.findings if f.kind in {"dropped", "set aside"}]
+    first = max(rows, key=lambda f: f.count, default=None)
+    refusal = RowsContradict(
+        f"no row could be kept: {first.reason if first else 'no responses'}",
+        file=report.name,
+        line=first.line if first else None,
+        column=first.column if first else None,
+    )
+    refusal.details = tuple(f.sentence(report.name) for f in report.findings)
+    return refusal
 
 
 def _quarantine(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
     mapping: SurveyMapping,
-    file_id: int,
+    facts: FileFacts,
     fate: str,
-    reason: str,
-    lines: LineNumbers,
 ) -> None:
-    """Keep refused rows: the mapped columns alone, so no name or address stays."""
+    """Keep rows set aside: the mapped columns alone, so no name or address stays."""
     safe = sorted(mapping.columns - {_column(mapping.respondent)})
     fields = [
         sql("{column}, {cell}", column=c, cell=cell(layout.position(c))) for c in safe
@@ -255,18 +324,25 @@ def _quarantine(
             fate=fate,
         )
     ).fetchall()
-    column = _column(mapping.school if fate == "school" else mapping.wave)
+    if not records:
+        return
+    is_school = fate in {"school", "no_school"}
+    column = _column(mapping.school if is_school else mapping.wave)
+    reason = FATES[fate][1]
     connection.executemany(
         "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)",
-        [(file_id, lines(r), column, reason, found) for r, found in records],
+        [
+            (facts.file_id, facts.lines(r), column, reason, found)
+            for r, found in records
+        ],
     )
 
 
 def _column(source: Field | None) -> str:
-    return (source.column if source else None) or ""
+    return (source.header if source else None) or ""
 
 
-def _number_responses(
+def _store_responses(
     connection: duckdb.DuckDBPyConnection, mapping: SurveyMapping, file_id: int
 ) -> None:
     connection.execute(
@@ -276,7 +352,6 @@ def _number_responses(
              (SELECT coalesce(max(response_no), 0) AS start FROM responses)
            WHERE fate = 'kept'"""
     )
-    supersede_earlier(connection, mapping.form, Sql("judged WHERE fate = 'kept'"))
     connection.execute(
         """INSERT INTO responses
            SELECT response_no, ?, wave, ?, resp_key, school_id, grade_band, grade,
@@ -286,163 +361,18 @@ def _number_responses(
     )
 
 
-def supersede_earlier(
-    connection: duckdb.DuckDBPyConnection, form: str, arriving: Sql
+def _store_answers(
+    connection: duckdb.DuckDBPyConnection, columns: list[_Column]
 ) -> None:
-    """Mark responses of an earlier file that the *arriving* ones replace."""
-    connection.execute(
-        sql(
-            """UPDATE responses SET is_current = false
-               WHERE form = {form} AND is_current AND (wave, resp_key) IN
-                 (SELECT wave, resp_key FROM {arriving})""",
-            form=form,
-            arriving=arriving,
-        )
-    )
-
-
-def _distinct(
-    connection: duckdb.DuckDBPyConnection, position: int, header_records: int
-) -> list[str]:
-    rows = connection.execute(
-        sql(
-            """SELECT DISTINCT {cell} FROM staged s
-               WHERE rowid >= {first} AND {cell} IS NOT NULL LIMIT {most}""",
-            cell=cell(position),
-            first=header_records,
-            most=MOST_VALUES,
-        )
-    ).fetchall()
-    return sorted(row[0] for row in rows)
-
-
-def _flag_unknown(
-    connection: duckdb.DuckDBPyConnection,
-    report: Report,
-    file_id: int,
-    column: tuple[str, int],
-    unknown: frozenset[str],
-    lines: LineNumbers,
-) -> None:
-    """Count answers outside the response set; their values are not repeated."""
-    if not unknown:
+    """Unpivot the item columns and join each value with its code."""
+    if not columns:
         return
-    name, position = column
-    row = connection.execute(
-        sql(
-            """SELECT count(*), min(n.record) FROM staged s
-               JOIN numbered n ON n.record = s.rowid WHERE {cell} IN ({unknown})""",
-            cell=cell(position),
-            unknown=sorted(unknown),
-        )
-    ).fetchone()
-    assert row is not None
-    if not row[0]:  # only in rows that are not kept
-        return
-    reason = "answer outside the response set; the value is left out"
-    report.add("flagged", reason, row[0], lines(row[1]), name)
-    connection.execute(
-        "INSERT INTO flags VALUES (?, ?, ?, ?, ?)",
-        [file_id, name, reason, row[0], lines(row[1])],
-    )
-
-
-def _load_answers(
-    connection: duckdb.DuckDBPyConnection,
-    positions: dict[str, int],
-    codebook: list[tuple[int, str, str, int]],
-) -> None:
-    """Unpivot the item columns and join each value with its code.
-
-    Args:
-        codebook: column number, item, raw value and code, for every known value.
-    """
-    known = pd.DataFrame(codebook, columns=["position", "item_id", "raw", "code"])
-    connection.register("known", known)
-    connection.execute(
-        """CREATE OR REPLACE TEMP TABLE codebook AS
-           SELECT position::SMALLINT AS position, item_no, raw, code::TINYINT AS code
-           FROM known JOIN items USING (item_id)"""
-    )
-    connection.unregister("known")
-    names = {p: name(str(p)) for p in positions.values()}
     connection.execute(
         sql(
             """INSERT INTO answers
-               SELECT u.response_no, b.item_no, b.code
-               FROM (SELECT response_no, position::SMALLINT AS position, raw FROM
-                      (SELECT n.response_no, {columns} FROM staged s
-                       JOIN numbered n ON n.record = s.rowid)
-                     UNPIVOT (raw FOR position IN ({names}))) u
+               SELECT n.response_no, b.item_no, b.code
+               FROM ({cells}) u JOIN numbered n USING (record)
                JOIN codebook b ON b.position = u.position AND b.raw = u.raw""",
-            columns=[
-                sql("{cell} AS {name}", cell=cell(p), name=n) for p, n in names.items()
-            ],
-            names=names.values(),
+            cells=_unpivoted([(c.position, cell(c.position)) for c in columns], KEPT),
         )
     )
-
-
-def _load_ties(
-    connection: duckdb.DuckDBPyConnection,
-    report: Report,
-    file_id: int,
-    item_id: str,
-    column: tuple[str, int],
-    lines: LineNumbers,
-) -> None:
-    """Read a column of ticked schools: who names whom, and how many others.
-
-    A blank cell is no answer; "none" is one. The own school does not count.
-    """
-    header, position = column
-    # In two steps: unnested and joined in one statement, tens of thousands of cells
-    # can fail an assertion inside the engine (DuckDB 2.0.0, seen at 1,860 schools).
-    connection.execute(
-        sql(
-            """CREATE OR REPLACE TEMP TABLE spoken AS
-               SELECT record, fold(named) AS named
-               FROM (SELECT rowid AS record,
-                       unnest(string_split_regex({cell}, '[;,]')) AS named
-                     FROM staged s WHERE {cell} IS NOT NULL)
-               WHERE trim(named) <> ''""",
-            cell=cell(position),
-        )
-    )
-    connection.execute(
-        """CREATE OR REPLACE TEMP TABLE ticked AS
-           SELECT n.response_no, n.record, s.named, k.school_id, j.school_id AS own
-           FROM spoken s JOIN numbered n USING (record) JOIN judged j USING (record)
-           LEFT JOIN school_names k ON k.name = s.named"""
-    )
-    connection.execute(
-        """INSERT INTO ties SELECT DISTINCT response_no, school_id FROM ticked
-           WHERE school_id <> own ORDER BY ALL"""
-    )
-    connection.execute(
-        sql(
-            """INSERT INTO answers
-               SELECT response_no, (SELECT item_no FROM items WHERE item_id = {item}),
-                 least(count(DISTINCT school_id) FILTER (school_id <> own), {most})
-               FROM ticked GROUP BY response_no
-               HAVING bool_or(school_id IS NOT NULL OR named IN ({nothing}))
-               ORDER BY response_no""",
-            item=item_id,
-            most=MOST_NAMED,
-            nothing=NO_SCHOOL,
-        )
-    )
-    row = connection.execute(
-        sql(
-            """SELECT count(*), min(record) FROM ticked
-               WHERE school_id IS NULL AND named NOT IN ({nothing})""",
-            nothing=NO_SCHOOL,
-        )
-    ).fetchone()
-    if row and row[0]:
-        reason = "unknown school; the name is left out"
-        report.add("flagged", reason, row[0], lines(row[1]), header)
-        connection.execute(
-            "INSERT INTO flags VALUES (?, ?, ?, ?, ?)",
-            [file_id, header, reason, row[0], lines(row[1])],
-        )

@@ -27,8 +27,10 @@ CREATE TABLE IF NOT EXISTS identity (key VARCHAR PRIMARY KEY, value VARCHAR NOT 
 CREATE TABLE IF NOT EXISTS files (
     file_id INTEGER PRIMARY KEY, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,
     format VARCHAR NOT NULL, encoding VARCHAR NOT NULL, mapping VARCHAR NOT NULL,
+    reading VARCHAR NOT NULL, source VARCHAR NOT NULL,
     rows_read BIGINT NOT NULL, kept BIGINT NOT NULL, dropped BIGINT NOT NULL,
-    refused BIGINT NOT NULL, imported_at TIMESTAMP NOT NULL);
+    set_aside BIGINT NOT NULL, duplicate BIGINT NOT NULL,
+    imported_at TIMESTAMP NOT NULL);
 CREATE TABLE IF NOT EXISTS headers (mapping VARCHAR PRIMARY KEY, header VARCHAR[]);
 CREATE TABLE IF NOT EXISTS items (item_no SMALLINT PRIMARY KEY, item_id VARCHAR);
 CREATE TABLE IF NOT EXISTS waves (
@@ -47,6 +49,9 @@ CREATE TABLE IF NOT EXISTS responses (
     response_no BIGINT NOT NULL, file_id INTEGER NOT NULL, wave VARCHAR NOT NULL,
     form VARCHAR NOT NULL, resp_key VARCHAR NOT NULL, school_id VARCHAR NOT NULL,
     grade_band VARCHAR, grade VARCHAR, language VARCHAR, is_current BOOLEAN NOT NULL);
+-- Which file took the place of a response: undone, the response is current again.
+CREATE TABLE IF NOT EXISTS replaced (
+    response_no BIGINT NOT NULL, by_file INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS answers (
     response_no BIGINT NOT NULL, item_no SMALLINT NOT NULL, code TINYINT NOT NULL);
 CREATE TABLE IF NOT EXISTS rubric (

@@ -126,7 +126,7 @@ def test_the_last_complete_response_of_a_person_counts(door, settings):
     unfinished = row("R_1", q1="Sometimes", finished="False").replace("09:00", "11:00")
     report = door("q.csv", HEADER + row() + later + unfinished)
 
-    assert (report.kept, report.dropped) == (1, 2)
+    assert (report.kept, report.duplicate) == (1, 2)
     assert (1,) in ask(settings, "SELECT code FROM answers")
 
 
@@ -190,7 +190,7 @@ def test_nothing_personal_passes_the_door(door, settings):
 
 def test_an_unknown_school_is_set_aside_with_file_line_and_column(door, settings):
     report = door("q.csv", HEADER + row() + row("R_2", school="Nowhere High"))
-    (finding,) = [f for f in report.findings if f.kind == "refused"]
+    (finding,) = [f for f in report.findings if f.kind == "set aside"]
 
     assert finding.sentence(report.name).startswith("q.csv:6 [school]: unknown school")
     assert ask(settings, "SELECT line, column_name FROM quarantine") == [(6, "school")]
@@ -198,9 +198,9 @@ def test_an_unknown_school_is_set_aside_with_file_line_and_column(door, settings
 
 def test_a_code_outside_the_options_is_left_out_and_flagged(door, settings):
     report = door("q.csv", HEADER + row() + row("R_2", q1="Whenever"))
-    (finding,) = [f for f in report.findings if f.kind == "flagged"]
+    (finding,) = [f for f in report.findings if f.kind == "left out"]
 
-    assert (finding.line, finding.column, finding.rows) == (6, "QID1", 1)
+    assert (finding.line, finding.column, finding.count) == (6, "QID1", 1)
     assert "Whenever" not in finding.sentence("q.csv")
     assert report.kept == 2
 
@@ -224,7 +224,7 @@ def test_each_file_is_recorded_with_its_checksum_and_counts(door, settings):
     door("q.csv", HEADER + row() + row("R_2", school="Nowhere"))
     (found,) = ask(
         settings,
-        "SELECT format, rows_read, kept, refused, length(sha256) FROM files WHERE name='q.csv'",
+        "SELECT format, rows_read, kept, set_aside, length(sha256) FROM files WHERE name='q.csv'",
     )
 
     assert found == ("Qualtrics CSV", 2, 1, 1, 64)
@@ -237,7 +237,8 @@ def test_a_changed_header_stops_with_a_readable_diff(door):
         HeaderChanged, match=r"gone ipAddress; new QID77.*--accept-header"
     ):
         door("b.csv", changed + row("R_2"))
-    assert door("b.csv", changed + row("R_2"), accept_header=True).kept == 1
+    both = changed + row() + row("R_2")
+    assert door("b.csv", both, accept_header=True).kept == 2
 
 
 def test_a_check_writes_nothing(door, settings, tmp_path):
@@ -266,7 +267,7 @@ def test_google_forms_tells_the_wave_by_the_day(door, settings, tmp_path):
     )
     report = door("forms.csv", text, mapping_file=mapping)
 
-    assert (report.format, report.kept, report.refused) == ("Google Forms CSV", 1, 1)
+    assert (report.format, report.kept, report.set_aside) == ("Google Forms CSV", 1, 1)
     assert ask(settings, "SELECT count(*) FROM answers WHERE code = 3") == [(2,)]
 
 
@@ -406,7 +407,7 @@ def test_a_mapping_to_an_unknown_item_names_its_line(door, tmp_path):
     mapping = tmp_path / "wrong.yaml"
     mapping.write_text(MAPPING.replace("S.VO.2", "S.XX.9"))
     with pytest.raises(
-        MappingError, match=r"wrong.yaml:1: column 'QID2' .* unknown item S.XX.9"
+        MappingError, match=r"wrong.yaml:5: column 'QID2': unknown item S.XX.9"
     ):
         door("q.csv", HEADER + row(), mapping_file=mapping)
 
@@ -505,9 +506,9 @@ def test_killed_at_any_moment_the_warehouse_is_as_before_or_after(tmp_path):
 def test_the_made_up_district_is_read_as_its_truth_says(district):
     """Every awkward thing it holds is met, and nothing else is lost."""
     report = district.reports[f"{LATEST}_students_6_12_qualtrics.csv"]
-    kinds = sorted((f.kind, f.rows) for f in report.findings)
+    kinds = sorted((f.kind, f.count) for f in report.findings)
 
-    assert kinds == [("dropped", 1), ("dropped", 1), ("flagged", 1), ("refused", 1)]
+    assert kinds == [("dropped", 1), ("duplicate", 1), ("left out", 1), ("set aside", 1)]
     with (district.settings.incoming / report.name).open(
         encoding="utf-8", newline=""
     ) as stream:

@@ -1,0 +1,204 @@
+"""What becomes of each row: kept, dropped, set aside or a duplicate, and why."""
+
+import pytest
+
+from tests.ingest.conftest import outcome, reasons
+
+FORM = """
+    survey: student_3_5
+    wave: {date: Timestamp}
+    school: {column: School}
+    grade_band: '35'
+    items:
+      Do they ask?: S3.VO.1
+      Do you choose?: S3.CC.1
+    """
+HEAD = """
+    Timestamp,School,Do they ask?,Do you choose?
+"""
+GRADED = """
+    survey: student_6_12
+    wave: 2025-26F
+    school: {column: School}
+    respondent: {column: Id}
+    grade: {column: Grade}
+    grade_band: {column: Grade, recode: {"6": "68"}}
+    items: {Q1: S.VO.1, Q2: S.VO.2}
+    """
+
+
+def test_a_row_of_totals_is_no_person(door):
+    report = door.bring(
+        HEAD
+        + """
+    10/13/2025 9:00:00,Alder School,A lot,Sometimes
+    Total,,2,1
+    """.lstrip("\n"),
+        FORM,
+    )
+
+    assert outcome(report) == (1, 1, 0, 0)
+    assert reasons(report) == [("a row of totals", 1, (3,))]
+
+
+@pytest.mark.parametrize(
+    "word", ["Total", "TOTALS", "Grand total", "Average", "Mean:", "Promedio", "Gesamt"]
+)
+def test_totals_are_known_by_the_words_people_use(door, word):
+    report = door.bring(
+        f"""
+        Timestamp,School,Do they ask?,Do you choose?
+        10/13/2025 9:00:00,Alder School,A lot,Sometimes
+        ,{word},A lot,A lot
+        """,
+        FORM,
+    )
+
+    assert reasons(report) == [("a row of totals", 1, (3,))]
+
+
+def test_a_header_in_the_middle_of_two_files_put_together_is_no_person(door):
+    report = door.bring(
+        """
+        Timestamp,School,Do they ask?,Do you choose?
+        10/13/2025 9:00:00,Alder School,A lot,Sometimes
+        Timestamp,School,Do they ask?,Do you choose?
+        10/14/2025 9:00:00,Alder School,Not much,Sometimes
+        """,
+        FORM,
+    )
+
+    assert outcome(report) == (2, 1, 0, 0)
+    assert reasons(report) == [("a header row among the answers", 1, (3,))]
+
+
+def test_every_reason_is_told_with_its_count_and_lines(door):
+    report = door.bring(
+        """
+        Timestamp,School,Do they ask?,Do you choose?
+        10/13/2025 9:00:00,Alder School,A lot,Sometimes
+        10/13/2025 9:00:00,Nowhere,A lot,Sometimes
+        10/13/2025 9:00:00,,A lot,Sometimes
+        12/24/2025 9:00:00,Alder School,A lot,Sometimes
+        soon,Alder School,A lot,Sometimes
+        10/13/2025 9:00:00,Alder School,,
+        10/13/2025 9:00:00,Alder School,maybe,perhaps
+        10/13/2025 9:00:00,Nowhere,Not much,Not much
+        test,test,A lot,A lot
+        """,
+        FORM,
+    )
+
+    assert outcome(report) == (1, 3, 5, 0)
+    assert reasons(report) == [
+        ("test of the survey", 1, (10,)),
+        ("no question answered", 1, (7,)),
+        ("not one of its answers could be read", 1, (8,)),
+        ("no school named", 1, (4,)),
+        ("unknown school", 2, (3, 9)),
+        ("this is no day that can be read", 1, (6,)),
+        ("the day lies in no survey window of wave.csv", 1, (5,)),
+    ]
+
+
+def test_twenty_columns_of_nonsense_are_twenty_sentences(door):
+    items = [f"S.VO.{k}" for k in range(2, 5)] + [f"S.CC.{k}" for k in range(1, 5)]
+    items += [f"S.SC.{k}" for k in range(1, 6)] + [f"S.SD.{k}" for k in range(1, 5)]
+    items += [f"S.HM.0{k}" for k in range(1, 5)]
+    columns = [f"q{k}" for k in range(20)]
+    report = door.bring(
+        ",".join(["School", "q", *columns])
+        + "\n"
+        + ",".join(["Alder School", "Often", *["zzz"] * 20])
+        + "\n",
+        "survey: student_6_12\nwave: 2025-26F\nschool: {column: School}\nitems:\n"
+        "  q: S.VO.1\n"
+        + "".join(f"  {c}: {i}\n" for c, i in zip(columns, items, strict=True)),
+    )
+
+    assert outcome(report) == (1, 0, 0, 0)
+    assert (report.answers, report.answers_kept, report.left_out) == (21, 1, 20)
+    assert len([f for f in report.findings if f.kind == "left out"]) == 20
+
+
+def test_when_nothing_is_kept_every_reason_is_told_all_the_same(door):
+    with pytest.raises(Exception, match="no row could be kept: not one of") as refused:
+        door.bring(
+            """
+            Timestamp,School,Do they ask?,Do you choose?
+            10/13/2025 9:00:00,Alder School,zzz,yyy
+            """,
+            FORM,
+        )
+
+    assert [line.partition(":")[0] for line in refused.value.details] == ["survey.csv"]
+
+
+def test_seven_hundred_wrong_words_do_not_hide_the_right_ones(door):
+    rows = "".join(
+        f"10/13/2025 9:00:00,Alder School,{'A lot' if k % 15 == 0 else f'w{k}'},A lot\n"
+        for k in range(750)
+    )
+    report = door.bring("Timestamp,School,Do they ask?,Do you choose?\n" + rows, FORM)
+
+    assert report.left_out == 700
+    assert door.codes() == [("S3.CC.1", 3, 750), ("S3.VO.1", 3, 50)]
+
+
+@pytest.mark.parametrize(
+    ("written", "grade", "band"),
+    [
+        ("6", "6", "68"),
+        ("6th", "6", "68"),
+        ("Grade 7", "7", "68"),
+        ("7.0", "7", "68"),
+        ("08", "8", "68"),
+        ("12", "12", "912"),
+        ("7th grade", "7", "68"),
+        ("ninth", "9", "912"),
+        ("K", "K", "K2"),
+        ("Kindergarten", "K", "K2"),
+        ("KG", "K", "K2"),
+        ("5º", "5", "35"),
+        ("PK", "PK", None),
+        ("13", None, None),
+        ("0", None, None),
+        ("soon", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_grade_is_read_or_told(door, written, grade, band):
+    report = door.bring(
+        f"""
+        Id,School,Grade,Q1,Q2
+        r1,Alder School,{written},Often,Often
+        """,
+        GRADED,
+    )
+    told = [f.reason for f in report.findings]
+
+    assert door.ask("SELECT grade, grade_band FROM responses") == [(grade, band)]
+    assert any("no grade band" in reason for reason in told) == (band is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ("EN", "en"), ("English", "en"), ("en-US", "en"), ("ES-419", "es"),
+        ("Español", "es"), ("Spanish", "es"), ("vi", "vi"), ("so-SO", "so"),
+        ("Vietnamese", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_language_is_its_code_and_any_other_word_nobodys(door, written, language):
+    door.bring(
+        f"School,Lang,Q1\nAlder School,{written},Often\n",
+        """
+        survey: student_6_12
+        wave: 2025-26F
+        school: {column: School}
+        language: {column: Lang}
+        items: {Q1: S.VO.1}
+        """,
+    )
+
+    assert door.ask("SELECT language FROM responses") == [(language,)]
