@@ -11,7 +11,7 @@ import duckdb
 
 from data.errors import RowsContradict
 from data.ingest.canonical_tables import Column, Table
-from data.ingest.report import ColumnReading, Report
+from data.ingest.report import MOST_LINES, ColumnReading, Report
 from data.ingest.sql import Sql, cell, name, sql
 
 
@@ -46,6 +46,7 @@ def load_canonical(
     )
     for column in columns:
         _check_column(connection, column, keys.index(column.name), report.name, lines)
+    _refuse_twice(connection, table, report.name, lines)
     if table.check and (broken := table.check(connection)):
         record, column_name, reason = broken
         raise RowsContradict(
@@ -55,8 +56,57 @@ def load_canonical(
         connection.execute(table.store)
     else:
         _keep(connection, table, key)
-    report.kept = _count_rows(connection)
+    _tell_twice(connection, table, report, lines)
+    report.kept = report.rows_read - report.duplicate
     report.columns = [ColumnReading(c.name, c.type.lower()) for c in columns]
+
+
+def _twice(
+    connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]
+) -> list[tuple[str, int, list[int]]]:
+    """Return (key, last record, earlier records) of each key that stands twice."""
+    rows = connection.execute(
+        sql(
+            """SELECT concat_ws(', ', {names}), max(record),
+                 list(record ORDER BY record)
+               FROM typed GROUP BY {names} HAVING count(*) > 1 ORDER BY 2""",
+            names=[name(n) for n in names],
+        )
+    ).fetchall()
+    return [(key, last, records[:-1]) for key, last, records in rows]
+
+
+def _refuse_twice(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    file: str,
+    lines: Callable[[int], int],
+) -> None:
+    """Two rows that say one thing twice would be counted twice."""
+    for key, last, earlier in _twice(connection, table.once) if table.once else []:
+        raise RowsContradict(
+            f"'{key}' stands twice, here and in line {lines(earlier[0])}; leave one",
+            file=file,
+            line=lines(last),
+            column=table.once[0],
+        )
+
+
+def _tell_twice(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    report: Report,
+    lines: Callable[[int], int],
+) -> None:
+    if table.keys:
+        found = [e for _, _, earlier in _twice(connection, table.keys) for e in earlier]
+        report.add(
+            "duplicate",
+            "its key comes again later in the file; the later row counts",
+            len(found),
+            tuple(lines(record) for record in sorted(found)[:MOST_LINES]),
+            table.keys[0],
+        )
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, table: Table, key: str) -> None:
@@ -85,8 +135,16 @@ def _typed(column: Column, keys: tuple[str, ...]) -> Sql:
     kind = Sql(column.type)
     if column.name not in keys:
         return sql("NULL::{kind}", kind=kind)
-    position = cell(keys.index(column.name))
-    return sql("TRY_CAST(trim({cell}) AS {kind})", cell=position, kind=kind)
+    value = sql("trim({cell})", cell=cell(keys.index(column.name)))
+    if column.type in {"INTEGER", "TINYINT"}:
+        # A cast alone would round 10.6 to 11.
+        return sql(
+            r"""CASE WHEN regexp_full_match({value}, '[+-]?\d+(\.0+)?')
+                THEN TRY_CAST({value} AS {kind}) END""",
+            value=value,
+            kind=kind,
+        )
+    return sql("TRY_CAST({value} AS {kind})", value=value, kind=kind)
 
 
 def _check_column(
@@ -99,7 +157,7 @@ def _check_column(
     raw = sql("trim(coalesce({cell}, ''))", cell=cell(position))
     value = sql("t.{name}", name=name(column.name))
     unread = sql("{raw} <> '' AND {value} IS NULL", raw=raw, value=value)
-    tests = [(unread, column.says or _expects(column))]
+    tests = [(unread, _expects(column))]
     if column.required:
         tests.append((sql("{raw} = ''", raw=raw), "is empty; it must be filled in"))
     if column.rule:
@@ -128,11 +186,7 @@ def _check_column(
 
 
 def _expects(column: Column) -> str:
-    kind = {"INTEGER": "a whole number", "DOUBLE": "a number", "DATE": "a date"}
-    return f"this must be {kind.get(column.type, column.type.lower())}"
-
-
-def _count_rows(connection: duckdb.DuckDBPyConnection) -> int:
-    row = connection.execute("SELECT count(*) FROM typed").fetchone()
-    assert row is not None
-    return int(row[0])
+    kinds = {"INTEGER": "a whole number", "DOUBLE": "a number"}
+    if column.says and column.type not in kinds:
+        return column.says
+    return f"this must be {kinds.get(column.type, column.type.lower())}"

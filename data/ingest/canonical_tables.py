@@ -64,12 +64,15 @@ class Table:
             as a register, in a table of this name and these columns.
         keys: what tells one row of a register from another; a row that comes
             again takes the place of the earlier one.
+        once: columns whose values together stand in one row only; a file in which
+            they come twice is refused.
     """
 
     name: str
     columns: tuple[Column, ...]
     store: str | None = None
     keys: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
     check: Callable[[duckdb.DuckDBPyConnection], tuple[int, str, str] | None] | None = (
         None
     )
@@ -194,6 +197,47 @@ def check_launches(
     )
 
 
+def check_schools(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[int, str, str] | None:
+    """Return (record, column, reason) of the first school that cannot be told apart.
+
+    A name, an alias and a former name stand for one school, in the file and among
+    the schools known before that the file does not list.
+    """
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE named AS
+           SELECT record, school_id, of_column, trim(word) AS word, fold(word) AS folded
+           FROM (
+             SELECT record, school_id, 'school_id' AS of_column, school_id AS word
+               FROM typed
+             UNION ALL SELECT record, school_id, 'name', name FROM typed
+             UNION ALL SELECT record, school_id, 'formerly', formerly FROM typed
+             UNION ALL SELECT record, school_id, 'also_known_as',
+               unnest(string_split(also_known_as, ';')) FROM typed)
+           WHERE fold(word) <> ''"""
+    )
+    row = connection.execute(
+        """SELECT a.record, a.of_column, a.word, a.school_id, b.school_id
+           FROM named a JOIN (
+             SELECT folded, school_id, of_column FROM named
+             UNION ALL
+             SELECT k.name, k.school_id, 'name' FROM school_names k
+             WHERE k.school_id NOT IN (SELECT school_id FROM typed)) b
+             ON a.folded = b.folded AND a.school_id <> b.school_id
+           ORDER BY a.of_column IN ('school_id', 'name'), a.record DESC LIMIT 1"""
+    ).fetchone()
+    if row is None:
+        return check_launches(connection)
+    record, column, word, school, other = row
+    return (
+        record,
+        column,
+        f"'{word}' stands for two schools, {school} and {other}; give each a name of "
+        "its own, so that no answer goes to the wrong one",
+    )
+
+
 def _first_over(
     connection: duckdb.DuckDBPyConnection, part: str, whole: str
 ) -> tuple[int, str, str] | None:
@@ -244,6 +288,7 @@ TABLES: dict[str, Table] = {
                opens_on, closes_on FROM typed
                ON CONFLICT DO UPDATE SET wave_index = excluded.wave_index,
                opens_on = excluded.opens_on, closes_on = excluded.closes_on""",
+            once=("wave",),
             check=check_waves,
         ),
         Table(
@@ -273,7 +318,8 @@ TABLES: dict[str, Table] = {
                  SELECT fold(unnest([school_id, name, formerly]
                    || string_split(coalesce(also_known_as, ''), ';'))) AS folded,
                    school_id FROM typed) WHERE folded <> ''""",
-            check=check_launches,
+            once=("school_id",),
+            check=check_schools,
         ),
         Table(
             "roster",
@@ -290,6 +336,14 @@ TABLES: dict[str, Table] = {
                  (SELECT DISTINCT wave, stakeholder_group FROM typed);
                INSERT INTO rosters SELECT wave, school_id, stakeholder_group,
                  grade_band, language, program, n FROM typed""",
+            once=(
+                "wave",
+                "school_id",
+                "stakeholder_group",
+                "grade_band",
+                "language",
+                "program",
+            ),
         ),
         Table(
             "response",
@@ -326,6 +380,7 @@ TABLES: dict[str, Table] = {
                  (SELECT DISTINCT semester, school_id FROM typed);
                INSERT INTO rubric SELECT semester, school_id, attribute, domain,
                  rater, level, evidence_ref, coalesce(blind, false) FROM typed""",
+            once=("semester", "school_id", "attribute", "domain", "rater"),
         ),
         Table(
             "rubric_public",
@@ -334,6 +389,7 @@ TABLES: dict[str, Table] = {
                  (SELECT semester, school_id FROM typed);
                INSERT INTO rubric_public SELECT semester, school_id, agreed FROM typed
             """,
+            once=("semester", "school_id"),
         ),
         Table(
             "settings",

@@ -15,8 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from data.errors import FileNotReadable
+from data.ingest.not_a_table import SAMPLE, unmarked_utf16, what_else_it_is
 
 HEAD_RECORDS = 6
+# Wider than any survey; beyond it a column is a mistake of the export.
+MOST_COLUMNS = 5000
 CHUNK = 1 << 20
 # Real exports carry question texts with line breaks in quoted header cells.
 csv.field_size_limit(1 << 24)
@@ -61,6 +64,8 @@ def open_sources(path: Path, encoding: str | None = None) -> Iterator[list[Sourc
     """
     if not path.is_file():
         raise FileNotReadable("there is no such file", file=path.name)
+    if said := what_else_it_is(path):
+        raise FileNotReadable(said, file=path.name)
     sha256 = _sha256(path)
     with TemporaryDirectory(prefix="chorus-") as folder:
         work = Path(folder)
@@ -68,9 +73,11 @@ def open_sources(path: Path, encoding: str | None = None) -> Iterator[list[Sourc
             is_zip = stream.read(4) == b"PK\x03\x04"
         if is_zip:
             members = _unzip(path, work)
+            # A roster's file that nobody reads may be empty.
+            filled = [m for m in members if (work / m).stat().st_size]
             yield [
                 _source(path.name, work / m, sha256, encoding, work, member=m)
-                for m in members
+                for m in filled or members
             ]
         else:
             yield [_source(path.name, path, sha256, encoding, work)]
@@ -103,7 +110,8 @@ def _unzip(path: Path, work: Path) -> list[str]:
                     "this is a workbook; save the sheet as CSV UTF-8 and import that",
                     file=path.name,
                 )
-            tables = [n for n in names if n.lower().endswith(".csv") and "/" not in n]
+            found = {_plain(n): n for n in names if _is_table(n)}
+            tables = list(found)
             is_roster = {"manifest.csv", "orgs.csv"} & {n.lower() for n in tables}
             if not tables:
                 raise FileNotReadable("the zip holds no CSV file", file=path.name)
@@ -113,8 +121,8 @@ def _unzip(path: Path, work: Path) -> list[str]:
                     "import them one by one",
                     file=path.name,
                 )
-            for name in tables:
-                with archive.open(name) as packed, (work / name).open("wb") as out:
+            for name, inside in found.items():
+                with archive.open(inside) as packed, (work / name).open("wb") as out:
                     shutil.copyfileobj(packed, out)
             # The organisations first: they tell a roster from anything else.
             tables.sort(key=lambda n: n.lower() != "orgs.csv")
@@ -123,6 +131,17 @@ def _unzip(path: Path, work: Path) -> list[str]:
             "the zip is damaged; download it again", file=path.name
         ) from error
     return tables
+
+
+def _is_table(inside: str) -> bool:
+    name = _plain(inside)
+    is_shadow = inside.startswith("__MACOSX/") or name.startswith(".")
+    return name.lower().endswith(".csv") and not is_shadow
+
+
+def _plain(inside: str) -> str:
+    """Return the name of a file in a zip without the folders it lies in."""
+    return inside.replace("\\", "/").rpartition("/")[2]
 
 
 def _source(
@@ -136,7 +155,7 @@ def _source(
     if path.stat().st_size == 0:
         raise FileNotReadable("the file is empty", file=member or name)
     used = encoding or _detect_encoding(path)
-    text = _as_plain_utf8(path, used, work, name)
+    text = _with_one_line_end(_as_plain_utf8(path, used, work, name), work)
     with text.open(encoding="utf-8", newline="") as stream:
         first = stream.readline()
     explicit = re.fullmatch(r"sep=(.)\r?\n", first)
@@ -144,17 +163,30 @@ def _source(
         text = _without_first_line(text, work)
     delimiter = explicit[1] if explicit else _sniff(first)
     head = _head(text, delimiter, member or name)
+    if len(head[0]) > MOST_COLUMNS:
+        raise FileNotReadable(
+            f"{len(head[0]):,} columns, and no survey has more than {MOST_COLUMNS:,}; "
+            "export it again without the empty ones",
+            file=member or name,
+            line=1,
+        )
+    if len(head) == 1 and member is None:
+        raise FileNotReadable(
+            "only a header, no rows; export again with responses", file=name
+        )
     return Source(name, text, sha256, used, delimiter, head, member)
 
 
 def _detect_encoding(path: Path) -> str:
-    """UTF-8 (with or without mark), UTF-16 with mark, else cp1252 as Excel writes."""
+    """UTF-8 or UTF-16, with or without mark, else cp1252 as Excel writes."""
     with path.open("rb") as stream:
-        start = stream.read(4)
+        start = stream.read(SAMPLE)
     if start.startswith(b"\xef\xbb\xbf"):
         candidates = ["utf-8-sig"]
     elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         candidates = ["utf-16"]
+    elif unmarked := unmarked_utf16(start):
+        candidates = [unmarked]
     else:
         candidates = ["utf-8"]
     for candidate in candidates:
@@ -188,6 +220,30 @@ def _as_plain_utf8(path: Path, encoding: str, work: Path, name: str) -> Path:
             f"a byte is no {encoding} text; save the file as CSV UTF-8",
             file=name,
         ) from error
+    return plain
+
+
+def _with_one_line_end(path: Path, work: Path) -> Path:
+    """Return a copy with one kind of line end where *path* has several.
+
+    A question typed with line breaks, or a file put together from two, mixes them.
+    """
+    pairs = breaks = returns = 0
+    last = b""
+    with path.open("rb") as stream:
+        while block := stream.read(CHUNK):
+            pairs += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+            breaks += block.count(b"\n")
+            returns += block.count(b"\r")
+            last = block[-1:]
+    if pairs == breaks == returns or not returns:
+        return path
+    plain = work / f"{path.name}.lines"
+    with (
+        path.open(encoding="utf-8", newline=None) as source,
+        plain.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        shutil.copyfileobj(source, out, CHUNK)
     return plain
 
 
@@ -226,10 +282,6 @@ def _head(path: Path, delimiter: str, name: str) -> tuple[tuple[str, ...], ...]:
             ) from error
     if not records:
         raise FileNotReadable("the file is empty", file=name)
-    if len(records) == 1:
-        raise FileNotReadable(
-            "only a header, no rows; export again with responses", file=name
-        )
     return tuple(records)
 
 

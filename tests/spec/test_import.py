@@ -508,7 +508,12 @@ def test_the_made_up_district_is_read_as_its_truth_says(district):
     report = district.reports[f"{LATEST}_students_6_12_qualtrics.csv"]
     kinds = sorted((f.kind, f.count) for f in report.findings)
 
-    assert kinds == [("dropped", 1), ("duplicate", 1), ("left out", 1), ("set aside", 1)]
+    assert kinds == [
+        ("dropped", 1),
+        ("duplicate", 1),
+        ("left out", 1),
+        ("set aside", 1),
+    ]
     with (district.settings.incoming / report.name).open(
         encoding="utf-8", newline=""
     ) as stream:
