@@ -62,7 +62,7 @@ def home(tmp_path):
 def test_a_secret_is_made_once_for_its_owner_alone_and_kept(home):
     begin(home)
     key = (home / "hash.key").read_text()
-    bring(home, "response.csv", answers("123456", "345678"))
+    bring(home, "response.csv", answers("123456", "234567", "345678"))
 
     assert len(key) == 64
     assert (home / "hash.key").read_text() == key
