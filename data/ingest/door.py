@@ -179,7 +179,7 @@ def _load(
             table = TABLES[layout.table]
             load_canonical(
                 connection, table, layout.keys, report,
-                key=hash_key(connection, settings), lines=lines,
+                key=facts.key, lines=lines,
             )  # fmt: skip
 
 

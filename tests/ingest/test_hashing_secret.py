@@ -109,10 +109,10 @@ def test_another_or_a_forgotten_secret_is_refused_before_anyone_is_counted_twice
 ):
     begin(home, **first)
     with pytest.raises(SecretDoesNotFit, match=says):
-        bring(home, "response.csv", answers("123456", "999999"), **then)
+        bring(home, "response.csv", answers("123456", "234567", "999999"), **then)
 
     assert counted(home) == 2
-    bring(home, "response.csv", answers("123456", "999999"), **first)
+    bring(home, "response.csv", answers("123456", "234567", "999999"), **first)
     assert counted(home) == 3
 
 
@@ -123,11 +123,11 @@ def test_a_lost_or_replaced_key_file_is_refused_and_none_is_made_anew(home, fate
     kept = path.read_text()
     path.unlink() if fate == "lost" else path.write_text("f" * 64)
     with pytest.raises(SecretDoesNotFit, match=r"put .* back from the backup"):
-        bring(home, "response.csv", answers("123456", "999999"))
+        bring(home, "response.csv", answers("123456", "234567", "999999"))
 
     assert path.exists() == (fate == "replaced")
     path.write_text(kept)
-    bring(home, "response.csv", answers("123456", "999999"))
+    bring(home, "response.csv", answers("123456", "234567", "999999"))
     assert counted(home) == 3
 
 
