@@ -13,6 +13,7 @@ from components.charts.rows import Bar
 from components.figure_block import chart
 from components.rich import plain, rich
 from components.theme import Figure
+from components.words import Speaker
 from pages._messages import STEPS, funnel_bars
 from pages._numbers import of_district, one_of_district
 from pages._request import Ask
@@ -21,7 +22,8 @@ from queries.diary import outcomes
 from queries.estimates import Estimate, estimates
 
 VOICE_FORM = "student_6_12"
-HELD = ("held", "better")
+# What may be said of a promised result, the surest first.
+WORDS = ("better", "held", "unclear", "slipped", "no_comparison", "test_changed")
 STEPS_SHOWN = STEPS[:3]
 
 
@@ -123,10 +125,35 @@ def _a_year_ago(asked: Ask, series: list[Estimate]) -> Estimate | None:
     return next((e for e in series if waves[e.wave_index].label == label), None)
 
 
-def _promise(asked: Ask) -> Tile | None:
-    """The promised outcomes: a word when they agree, a count when they differ."""
+def promise_counts(asked: Ask) -> str:
+    """Return how many promised results are called what, every one of them counted.
+
+    Empty where none is judged yet.
+
+    Source: specification 7.3.
+    """
     say = asked.say
-    words: list[str] = []
+    counted = _counted(asked)
+    if not counted:
+        return ""
+    told = ", ".join(_called(say, word, n) for word, n in counted.items())
+    slipped = counted.get("slipped", 0)
+    key = "home.some_slipped" if slipped else "home.none_slipped"
+    return say(key, counts=told, of=sum(counted.values()))
+
+
+def _counted(asked: Ask) -> dict[str, int]:
+    found = of_district(asked, "CU-4", "outcomes")
+    return {w: int(found[w].value or 0) for w in WORDS if w in found and found[w].value}
+
+
+def _called(say: Speaker, word: str, n: int) -> str:
+    return say(f"called.{word}_one") if n == 1 else say(f"called.{word}", n=n)
+
+
+def _promise(asked: Ask) -> Tile | None:
+    """The promised outcomes: one word when they agree, and all of them counted."""
+    say = asked.say
     rows: list[tuple[str, float | None, float | None, float | None]] = []
     named: dict[str, list[str]] = {}
     for outcome in outcomes(asked.connection, asked.viewer):
@@ -134,24 +161,27 @@ def _promise(asked: Ask) -> Tile | None:
         if found is None or found.word is None:
             continue
         name = say.text(outcome.name)
-        words.append(found.word)
         named.setdefault(found.word, []).append(name.lower())
         ends = (found.value, found.low, found.high)
         scaled = [None if x is None else x / outcome.margin for x in ends]
         rows.append((name, *scaled))  # type: ignore[arg-type]
-    if not words:
+    counted = _counted(asked)
+    if not counted:
         return None
-    kept = sum(w in HELD for w in words)
-    key = "slipped" if "slipped" in words else "held" if kept == len(words) else ""
-    big = say(f"held.{key}") if key else say("home.kept", n=kept, of=len(words))
+    if slipped := counted.get("slipped"):
+        big = _called(say, "slipped", slipped)
+    elif len(counted) == 1:
+        big = say(f"held.{next(iter(counted))}")
+    else:
+        big = say("home.no_slip")
     parts = [
         f"{', '.join(names)}: **{say(f'held.{word}').lower()}**"
         for word, names in named.items()
     ]
     text = "; ".join(parts)
     return Tile(
-        "promise", say("home.promise_question"), big,
-        "" if key else say("home.kept_unit"), text[:1].upper() + text[1:] + ".",
+        "promise", say("home.promise_question"), big, "",
+        f"{promise_counts(asked)} {text[:1].upper()}{text[1:]}.",
         say("home.promise_note"), (say("page.promise"), asked.href("/promise")),
         mini_held(rows),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from pages._four_answers import (
     VOICE_FORM,
     four_answers,
     of_whole_district,
+    promise_counts,
     tile_section,
 )
 from pages._published import published_blocks, published_sentence
@@ -73,12 +74,7 @@ def _sentence(asked: Ask, started: int, total: int) -> str:
     if now and now.compared and now.wave_index == asked.facts.latest:
         word = say.majority(now.compared).lower()
         text += " " + say("home.voice", word=word, share=say.share(now.cell))
-    promise = next((t for t in four_answers(asked) if t.name == "promise"), None)
-    if promise is not None and promise.unit:
-        text += " " + say("home.promise_some", kept=promise.big)
-    elif promise is not None:
-        text += " " + say("home.promise_word", word=promise.big.lower())
-    return text
+    return f"{text} {promise_counts(asked)}".strip()
 
 
 def _published_sentence(asked: Ask, total: int) -> str:

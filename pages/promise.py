@@ -21,6 +21,7 @@ from components.tables import Table, Value
 from components.words import Speaker, listing
 from data.catalogue import catalogue
 from data.model.cell import Status
+from pages._four_answers import WORDS, promise_counts
 from pages._numbers import (
     estimate_row,
     estimate_table,
@@ -45,7 +46,6 @@ from queries.facts import School, schools
 from queries.figures import Figure, figures
 
 PATH = "/promise"
-WORDS = ("better", "held", "unclear", "slipped", "no_comparison")
 # Dips the board allowed, to either side of "as before": drawn at least, and at most.
 REACH, FARTHEST = 4, 10
 DIP = (-1.0, 0.0)
@@ -98,7 +98,7 @@ def promise_sentence(asked: Ask) -> str:
         said.append(say("promise.part", name=_within(name), word=word))
     if not said:
         return ""
-    text = say("promise.sentence", parts="; ".join(said))
+    text = f"{promise_counts(asked)} {say('promise.sentence', parts='; '.join(said))}"
     latest = max(o.registered_on for o in promised)
     return f"{text} {say('promise.set_on', date=say.date(latest.isoformat()))}"
 
@@ -191,6 +191,35 @@ def _held(
         ),
         know=_know(asked, promised),
         cannot=say("promise.cannot"),
+        beside=_could_show(asked, promised, together),
+    )
+
+
+def _could_show(
+    asked: Ask, promised: list[Outcome], together: dict[str, Figure | None]
+) -> tuple[str, ...]:
+    """Say, of each outcome nobody can tell yet, which dip would have been seen.
+
+    Source: specification 8.2 CU-4.
+    """
+    say = asked.say
+    dips = {
+        f.about: f.value
+        for f in figures(
+            asked.connection, asked.viewer, indicator="CU-4", part="could_show",
+            wave=asked.wave, unit_kind="district",
+        )
+    }  # fmt: skip
+    return tuple(
+        say(
+            "promise.could_show",
+            name=say.text(outcome.name),
+            dip=in_unit(say, outcome, dip, signed=False),
+        )
+        for outcome in promised
+        if (found := together[outcome.outcome_id]) is not None
+        and found.word == "unclear"
+        and (dip := dips.get(outcome.outcome_id)) is not None
     )
 
 

@@ -297,6 +297,7 @@ def _figures_of(
     if len(figures):
         outcomes = figures[
             (figures["indicator_id"] == "CU-4")
+            & (figures["about"] == "")
             & (figures["unit_kind"] == "school")
             & (figures["n"] >= figures["least"])
         ]

@@ -1,7 +1,9 @@
 """What pages say of a picture is what the release holds, for each who may read it."""
 
+import json
 import re
 
+import pytest
 from callbacks import said
 from conftest import District
 
@@ -144,3 +146,28 @@ def test_who_reads_one_engine_is_told_its_name_and_shown_no_list_of_one(client):
     assert "The learning engine named here is" in own
     assert "Who has the same engine?" not in own
     assert "Who has the same engine?" in all_
+
+
+@pytest.mark.parametrize(
+    ("search", "counts"),
+    [
+        ("", "1 held, 1 cannot be told yet, 1 has nothing left to compare with"),
+        (
+            "?lang=es",
+            "1 se sostuvo, 1 no se puede saber todavía, 1 ya no tiene con qué compararse",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("page", "path"), [("home", "/"), ("board", "/board"), ("promise", "/promise")]
+)
+def test_promised_results_are_counted_in_every_category(
+    client, page, path, search, counts
+):
+    client.get("/view-as?role=public")
+    # The reply writes letters beyond ASCII as escapes.
+    page_text = json.dumps(
+        json.loads(said(client, page, path, search)), ensure_ascii=False
+    )
+
+    assert counts in page_text
