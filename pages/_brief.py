@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,14 +11,13 @@ from components import page as parts
 from components.rich import rich
 from components.words import listing
 from data.catalogue import catalogue
-from data.ledger.entries import Entry
 from data.model.cell import Status
 from pages._ledger import today
-from pages._numbers import one_of_district
+from pages._my_desk import Waiting
 from pages._request import Ask
 from pages._stall import stall_sentence
+from pages._voices import least_reached
 from queries.adoption import stages
-from queries.diary import requests
 from queries.estimates import Estimate, estimates
 from queries.facts import School, schools
 
@@ -39,11 +37,11 @@ class Line:
     page: str
 
 
-def brief(asked: Ask, waiting: list[Entry]) -> Component:
+def brief(asked: Ask, waiting: list[Waiting]) -> Component:
     """Return what changed, what stalls, who was not heard, who waits, who is next.
 
     Args:
-        waiting: open requests of the ledger.
+        waiting: open requests, the one that waits longest first.
     """
     say = asked.say
     named = {s.school_id: s for s in schools(asked.connection, asked.viewer)}
@@ -114,32 +112,19 @@ def _unheard(asked: Ask, named: dict[str, School]) -> str:
     if low:
         names = sorted(named[i].name for i in low if i in named)
         told = say("brief.low", schools=_names(asked, names))
-    least = one_of_district(asked, "CH-1", "least")
-    if least is not None and least.word and least.value is not None:
-        group = say(f"group.{least.word}").lower()
-        told += " " + say("chorus.least", group=group, share=say.percent(least.value))
-    return told
+    return f"{told} {least_reached(asked)}".strip()
 
 
-def _waits(asked: Ask, waiting: list[Entry], named: dict[str, School]) -> str:
-    """Name the oldest open request of the ledger and of the release."""
+def _waits(asked: Ask, waiting: list[Waiting], named: dict[str, School]) -> str:
+    """Name the request that waits longest, and count all that wait."""
     say = asked.say
-    found = [
-        (date.fromisoformat(e.values.get("opened") or e.values["asked"]), e.school_id)
-        for e in waiting
-    ]
-    known = {e.key for e in waiting}
-    found += [
-        (r.opened_on, r.school_id)
-        for r in requests(asked.connection, asked.viewer, open_only=True)
-        if r.request_id not in known
-    ]
-    if not found:
+    if not waiting:
         return say("brief.none_waits")
-    day, school_id = min(found)
-    school = named[school_id].name if school_id in named else school_id
-    days = (today() - day).days
-    return say("brief.oldest", n=len(found), school=school, days=f"{days:,}")
+    oldest = waiting[0]
+    place = oldest.school_id
+    school = named[place].name if place in named else place
+    days = (today() - oldest.opened_on).days
+    return say("brief.oldest", n=len(waiting), school=school, days=f"{days:,}")
 
 
 def _next(asked: Ask, found: list[School]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from dash import html
@@ -18,7 +19,6 @@ from data.ledger.entries import (
     registers_for,
     steps_open,
 )
-from data.ledger.registers import OFFICE
 from pages._ledger import current_author, ledger, today
 from pages._request import Ask
 from pages._writing import entry_name
@@ -65,23 +65,14 @@ def doors(asked: Ask) -> Component:
 
 
 def request_list(asked: Ask, entries: list[Entry]) -> Component:
-    """Return requests with what was asked, what came back, and what may be done."""
-    say, role = asked.say, current_author().viewer.role
-    is_office = role in OFFICE
-    title = say("my.waiting" if is_office else "my.requests")
-    reading = say("my.waiting_reading" if is_office else "my.requests_reading")
-    earlier = [] if is_office else _earlier(asked, {e.key for e in entries})
+    """Return a principal's requests: what was asked and what came back."""
+    say, title = asked.say, asked.say("my.requests")
+    earlier = _earlier(asked, {e.key for e in entries})
     if not entries and not earlier:
-        empty = say("my.none_waiting" if is_office else "my.no_requests")
-        return parts.section(title, [parts.nothing_yet(empty)])
+        return parts.section(title, [parts.nothing_yet(say("my.no_requests"))])
     items = [_request(asked, e) for e in entries[:MOST_LISTED]]
     items += [_earlier_request(asked, r) for r in earlier]
-    listed: list[Component] = [html.Ul(items[:MOST_AT_ONCE], className="asked-list")]
-    rest = items[MOST_AT_ONCE:]
-    if rest:
-        more = html.Summary(say("my.earlier", n=f"{len(rest):,}"))
-        listed.append(html.Details([more, html.Ul(rest, className="asked-list")]))
-    return parts.section(title, listed, reading=reading)
+    return parts.section(title, _listed(say, items), reading=say("my.requests_reading"))
 
 
 def _request(asked: Ask, entry: Entry) -> html.Li:
@@ -138,6 +129,62 @@ def _steps(asked: Ask, entry: Entry) -> list[Component | str]:
         )
         found += [html.A(asked.say(f"write.step.{step.name}"), href=href), " "]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One request nobody has answered for good, typed here or come in a file."""
+
+    opened_on: date
+    school_id: str
+    what: Entry | Request
+
+
+def open_requests(asked: Ask, entries: list[Entry]) -> list[Waiting]:
+    """Return every open request a viewer may read, the one that waits longest first.
+
+    The one count of open requests wherever one is said: what was typed, and what came
+    in files and was not typed. What was answered here is open nowhere.
+
+    Args:
+        entries: requests of the ledger, open and answered.
+    """
+    typed = [
+        Waiting(date.fromisoformat(asked_on(e)), e.school_id, e)
+        for e in entries
+        if is_open(e)
+    ]
+    known = {e.key for e in entries}
+    filed = [
+        Waiting(r.opened_on, r.school_id, r)
+        for r in requests(asked.connection, asked.viewer, open_only=True)
+        if r.request_id not in known
+    ]
+    return sorted([*typed, *filed], key=lambda w: (w.opened_on, w.school_id))
+
+
+def waiting_list(asked: Ask, waiting: list[Waiting]) -> Component:
+    """Return open requests as the office answers them, oldest first."""
+    say = asked.say
+    title = say("my.waiting")
+    if not waiting:
+        return parts.section(title, [parts.nothing_yet(say("my.none_waiting"))])
+    items = [
+        _request(asked, w.what)
+        if isinstance(w.what, Entry)
+        else _earlier_request(asked, w.what)
+        for w in waiting[:MOST_LISTED]
+    ]
+    return parts.section(title, _listed(say, items), reading=say("my.waiting_reading"))
+
+
+def _listed(say: Speaker, items: list[html.Li]) -> list[Component]:
+    listed: list[Component] = [html.Ul(items[:MOST_AT_ONCE], className="asked-list")]
+    rest = items[MOST_AT_ONCE:]
+    if rest:
+        more = html.Summary(say("my.earlier", n=f"{len(rest):,}"))
+        listed.append(html.Details([more, html.Ul(rest, className="asked-list")]))
+    return listed
 
 
 def _earlier(asked: Ask, known: set[str]) -> list[Request]:

@@ -35,7 +35,7 @@ from pages._numbers import (
     percents,
 )
 from pages._request import Answer, Ask, answer, in_order, page, wave_filter
-from pages._voices import LONE, SPEAKING, group_name
+from pages._voices import LONE, SPEAKING, group_name, least_reached
 from queries.diary import Occasion, occasions
 from queries.estimates import Estimate, estimates
 from queries.figures import Figure, figures
@@ -99,11 +99,7 @@ def chorus_sentence(asked: Ask) -> str:
         text += " " + say(
             "chorus.loudest", group=say(f"group.{loudest}").lower(), share=value
         )
-    least = one_of_district(asked, "CH-1", "least")
-    if least is not None and least.word and least.value is not None:
-        group = say(f"group.{least.word}").lower()
-        text += " " + say("chorus.least", group=group, share=say.percent(least.value))
-    return text
+    return f"{text} {least_reached(asked)}".strip()
 
 
 def _last_day(asked: Ask, log: list[Occasion]) -> date:

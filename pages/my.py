@@ -21,8 +21,9 @@ from pages._my_desk import (
     doors,
     entries_of,
     entry_list,
-    is_open,
+    open_requests,
     request_list,
+    waiting_list,
 )
 from pages._my_school import own_school_blocks
 from pages._request import Answer, Ask, answer, choice_filter, page, wave_filter
@@ -52,14 +53,13 @@ def build(asked: Ask) -> Answer:
 
 def _office(asked: Ask) -> Answer:
     say, author = asked.say, current_author()
-    waiting = [e for e in entries_of(author, ASKED) if is_open(e)]
-    waiting.sort(key=asked_on)
+    waiting = open_requests(asked, entries_of(author, ASKED))
     to_code = waiting_for(author)
     key = "my.office_sentence_one" if len(waiting) == 1 else "my.office_sentence"
     sentence = say(key, n=f"{len(waiting):,}") if waiting else say("my.office_quiet")
     body: list[Block | Component] = [
         brief(asked, waiting),
-        request_list(asked, waiting),
+        waiting_list(asked, waiting),
         coding_door(asked, len(to_code)),
         doors(asked),
     ]
@@ -76,7 +76,7 @@ def _school(asked: Ask) -> Answer:
     sentence = say("my.teacher_sentence")
     if author.viewer.role is Role.PRINCIPAL:
         asked_for = sorted(entries_of(author, ASKED), key=asked_on, reverse=True)
-        sentence = _sentence(asked, sum(is_open(e) for e in asked_for))
+        sentence = _sentence(asked, len(open_requests(asked, asked_for)))
         body += [_pulse_door(asked), request_list(asked, asked_for)]
     body.append(doors(asked))
     if found is not None:

@@ -325,7 +325,12 @@ def _counts(most: float) -> Axis:
 def _oldest(asked: Ask) -> list[Component]:
     """Return the requests that wait longest, where the viewer may read them."""
     say = asked.say
-    waiting = list(requests(asked.connection, asked.viewer, open_only=True))
+    # As the number above counts: requests for support; exceptions stand below.
+    waiting = [
+        r
+        for r in requests(asked.connection, asked.viewer, open_only=True)
+        if r.kind == "support"
+    ]
     if not waiting:
         return []
     names = {s.school_id: s.name for s in schools(asked.connection, asked.viewer)}
@@ -333,7 +338,7 @@ def _oldest(asked: Ask) -> list[Component]:
         (
             say.date(r.opened_on.isoformat()),
             names.get(r.school_id, r.school_id),
-            _name(say, r.category) if r.category else say("pulse.exception"),
+            _name(say, r.category),
             say("pulse.replied" if r.replied_on else "pulse.not_replied"),
         )
         for r in waiting[:OLDEST]

@@ -125,12 +125,14 @@ def _outcome(_: Catalogue) -> Numbers:
 
 def _reach(_: Catalogue) -> Numbers:
     shares = (0.62, 0.18, 0.91, 1.0, 0.8)
-    found = voices.reach_summary(dict(zip(voices.HEARING_GROUPS, shares, strict=True)))
+    points = [(share, share) for share in shares]
+    found = voices.reach_summary(dict(zip(voices.HEARING_GROUPS, points, strict=True)))
     assert found is not None
+    assert found.evenness is not None
     return {
-        "least": 100 * found.value,
-        "mean": 100 * found.mean,
-        "evenness": found.evenness,
+        "least": 100 * found.value[0],
+        "mean": 100 * found.mean[0],
+        "evenness": found.evenness[0],
     }
 
 

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import product
 
 import numpy as np
+from scipy import optimize
+
+from data.model.separation import Range, could_be_least
 
 HEARING_GROUPS = ("students", "families", "teachers", "building_admins", "board")
 VOICE_GROUPS = (*HEARING_GROUPS, "superintendent")
@@ -156,28 +160,58 @@ def reach(
 
 @dataclass(frozen=True, slots=True)
 class ReachSummary:
-    """The least-reached group, and how even reach is beside it."""
+    """The least-reached group, and how even reach is beside it, each as a range.
 
-    least: str
-    value: float
-    mean: float
-    evenness: float | None
+    Attributes:
+        least: whoever may be the least reached; one name where it can be told.
+        value: the least reach, whoever it is.
+        evenness: None where nobody was reached.
+    """
+
+    least: tuple[str, ...]
+    value: Range
+    mean: Range
+    evenness: Range | None
 
 
-def reach_summary(shares: Mapping[str, float]) -> ReachSummary | None:
+def reach_summary(ranges: Mapping[str, Range]) -> ReachSummary | None:
     """Return the headline of reach: the minimum, never evenness alone.
 
-    Source: specification 8.3 CH-1, golden value G4a.
+    Args:
+        ranges: group → least and most it can be; a group nobody counts is (0, 1).
+
+    Source: specification 8.3 CH-1, golden value G4a; 7.3.
     """
-    if not shares:
+    if not ranges:
         return None
-    least = min(shares, key=lambda group: (shares[group], group))
+    lows, highs = zip(*ranges.values(), strict=True)
     return ReachSummary(
-        least,
-        shares[least],
-        float(np.mean(list(shares.values()))),
-        evenness(shares.values(), len(HEARING_GROUPS)),
+        tuple(could_be_least(ranges)),
+        (min(lows), min(highs)),
+        (float(np.mean(lows)), float(np.mean(highs))),
+        _evenness_range(list(ranges.values())),
     )
+
+
+def _evenness_range(ranges: Sequence[Range]) -> Range | None:
+    """Return the least and the most evenness that reach within *ranges* can have.
+
+    Moving one group along its range, evenness first rises and then falls: it is least
+    at an end of every range. It is most where all are as near one level as their
+    ranges let them.
+    """
+    ends = [evenness(corner, len(HEARING_GROUPS)) for corner in product(*ranges)]
+    known = [x for x in ends if x is not None]
+    if not known:
+        return None
+
+    def uneven(level: float) -> float:
+        at = [min(max(level, low), high) for low, high in ranges]
+        return -(evenness(at, len(HEARING_GROUPS)) or 0.0)
+
+    bottom, top = min(low for low, _ in ranges), max(high for _, high in ranges)
+    found = optimize.minimize_scalar(uneven, bounds=(bottom, top), method="bounded")
+    return min(known), max(*known, -float(found.fun))
 
 
 class Timing(StrEnum):

@@ -171,3 +171,22 @@ def test_promised_results_are_counted_in_every_category(
     )
 
     assert counts in page_text
+
+
+def test_open_requests_are_counted_once_on_the_offices_own_page(client):
+    client.get("/view-as?role=district")
+    page = said(client, "my", "/my")
+
+    (first,) = re.findall(r'"(\d+) requests"', page)
+    told = set(re.findall(r"(\d+) requests are open", page))
+    assert told == {first}
+
+
+def test_open_requests_for_support_are_as_many_as_their_table_has_rows(client):
+    client.get("/view-as?role=district")
+    page = said(client, "pulse", "/pulse")
+
+    (count,) = re.findall(r'"Still open"\},.{1,200}?"children":\s*\["(\d+)"', page)
+    table = page[page.index("Which requests for support wait longest?") :]
+    rows = re.findall(r'"type":\s*"Tr"', table[: table.index('"type":"Table"')])
+    assert len(rows) == 1 + int(count)  # and the head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from data.model.rules import STAFF, Rules
+from data.model.separation import Range
 from data.scoring.figures import DISTRICT, Figure, Readers
 from data.scoring.registers.calendar import Calendar
 from data.scoring.voices import (
@@ -156,21 +158,14 @@ def _reach(
 ) -> Iterator[Figure]:
     """Yield who has heard: a range per group, and the least-reached one."""
     recent = _window(register, at)
-    whole: dict[str, float] = {}
+    ranges: dict[str, Range] = {}
     for group in HEARING_GROUPS:
         size = BOARD_SIZE if group == "board" else calendar.people(wave, group)
         low, high = _range(register, recent, group, size)
         yield _range_figure("CH-1", wave, DISTRICT, group, (low, high), size, rules)
-        if low is not None:
-            whole[group] = low
-    summary = reach_summary(whole)
-    if summary is not None:
-        yield Figure(
-            "CH-1", "least", wave, *DISTRICT, value=100 * summary.value,
-            word=summary.least,
-        )  # fmt: skip
-        yield Figure("CH-1", "mean", wave, *DISTRICT, value=100 * summary.mean)
-        yield Figure("CH-1", "evenness", wave, *DISTRICT, value=summary.evenness)
+        # Nobody knows how many there are: anything from none to all has heard.
+        ranges[group] = (0.0, 1.0) if low is None or high is None else (low, high)
+    yield from _reach_summary(wave, ranges)
     for school in calendar.open_schools(at)["school_id"]:
         mine = [c for c in recent if c.school == school]
         for group in HEARING_GROUPS[:3]:
@@ -184,6 +179,29 @@ def _reach(
             yield _range_figure("CH-1", wave, unit, group, ends, size, rules)
 
 
+def _reach_summary(wave: int, ranges: dict[str, Range]) -> Iterator[Figure]:
+    """Yield the least reached, named where its range lies under all others."""
+    summary = reach_summary(ranges)
+    if summary is None:
+        return
+    one = len(summary.least) == 1
+    for part, ends, scale, word in (
+        ("least", summary.value, 100, summary.least[0] if one else UNTOLD),
+        ("mean", summary.mean, 100, None),
+        ("evenness", summary.evenness, 1, None),
+    ):
+        if ends is not None:
+            low, high = (scale * x for x in ends)
+            point = low if math.isclose(low, high) else None
+            yield Figure(
+                "CH-1", part, wave, *DISTRICT, value=point, low=low, high=high,
+                word=word,
+            )  # fmt: skip
+    for group in () if one else summary.least:
+        yield Figure("CH-1", "could_be_least", wave, *DISTRICT, category=group)
+
+
+UNTOLD = "cannot_be_told"
 # Public bodies are counted as they sit.
 BOARD_SIZE = 7
 
