@@ -16,10 +16,13 @@ from tempfile import TemporaryDirectory
 
 from data.errors import FileNotReadable
 from data.ingest.not_a_table import SAMPLE, unmarked_utf16, what_else_it_is
+from data.model.unpacking import Unpacking
 
 HEAD_RECORDS = 6
 # Wider than any survey; beyond it a column is a mistake of the export.
 MOST_COLUMNS = 5000
+# A city of a million pupils and nine waves is a tenth of it.
+MOST_UNPACKED = 20 << 30
 CHUNK = 1 << 20
 # Real exports carry question texts with line breaks in quoted header cells.
 csv.field_size_limit(1 << 24)
@@ -121,9 +124,10 @@ def _unzip(path: Path, work: Path) -> list[str]:
                     "import them one by one",
                     file=path.name,
                 )
+            unpacking = Unpacking(archive, most=MOST_UNPACKED, file=path.name)
             for name, inside in found.items():
-                with archive.open(inside) as packed, (work / name).open("wb") as out:
-                    shutil.copyfileobj(packed, out)
+                with (work / name).open("wb") as out:
+                    unpacking.copy(inside, out)
             # The organisations first: they tell a roster from anything else.
             tables.sort(key=lambda n: n.lower() != "orgs.csv")
     except zipfile.BadZipFile as error:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,8 +19,11 @@ from sqlalchemy.orm import Session
 from data.errors import ImportFileError, PersonNotFound, SettingsError
 from data.ledger.audit_log import Act, record
 from data.ledger.tables import Person, SignedIn
+from data.model.unpacking import Unpacking, in_words
 from data.model.viewer import Role
 
+# A list of people: forty thousand lines of it fit.
+LARGEST_LIST, MOST_PEOPLE = 8 << 20, 100_000
 EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$")
 # Signed in in the morning, signed out by night.
 LONGEST_SESSION = timedelta(hours=12)
@@ -181,7 +185,8 @@ def read_csv(path: Path) -> list[Entry]:
         ImportFileError: a column is missing or a row makes no sense.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as stream:
+            text = _bounded(stream, path.name).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ImportFileError("cannot be read as UTF-8 text", file=path.name) from error
     rows = csv.DictReader(io.StringIO(text))
@@ -189,7 +194,7 @@ def read_csv(path: Path) -> list[Entry]:
     if missing:
         raise ImportFileError(f"has no column '{min(missing)}'", file=path.name, line=1)
     found = []
-    for line, row in enumerate(rows, 2):
+    for line, row in enumerate(_rows(rows, path.name), 2):
         try:
             role = Role((row["role"] or "").strip().lower())
         except ValueError:
@@ -264,13 +269,55 @@ def read_oneroster(path: Path) -> list[Entry]:
 def _roster_rows(path: Path, name: str) -> list[dict[str, str]] | None:
     try:
         if path.is_dir():
-            text = (path / name).read_text(encoding="utf-8-sig")
+            with (path / name).open("rb") as stream:
+                raw = _bounded(stream, path.name)
         else:
-            with zipfile.ZipFile(path) as archive:
-                text = archive.read(name).decode("utf-8-sig")
+            raw = _member(path, name)
+        text = raw.decode("utf-8-sig")
     except (KeyError, FileNotFoundError, zipfile.BadZipFile):
         return None
-    return list(csv.DictReader(io.StringIO(text)))
+    except UnicodeDecodeError as error:
+        raise ImportFileError("cannot be read as UTF-8 text", file=name) from error
+    return _rows(csv.DictReader(io.StringIO(text)), name)
+
+
+def _member(path: Path, name: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as archive:
+        Unpacking(archive, most=LARGEST_LIST, file=path.name).copy(name, out)
+    return out.getvalue()
+
+
+def _bounded(stream: IO[bytes], name: str) -> bytes:
+    """Return what *stream* holds, read no further than a list of people is long."""
+    raw = stream.read(LARGEST_LIST + 1)
+    if len(raw) > LARGEST_LIST:
+        raise ImportFileError(
+            f"is larger than {in_words(LARGEST_LIST)}; a list of people is not",
+            file=name,
+        )
+    return raw
+
+
+def _rows(reader: csv.DictReader[str], name: str) -> list[dict[str, str]]:
+    """Return the rows of a list of people, no more than there are.
+
+    Raises:
+        ImportFileError: too many, or a quote is not closed.
+    """
+    found = []
+    try:
+        for row in reader:
+            found.append(row)
+            if len(found) > MOST_PEOPLE:
+                raise ImportFileError(
+                    f"holds more than {MOST_PEOPLE:,} people", file=name
+                )
+    except csv.Error as error:
+        raise ImportFileError(
+            "is no table; export it again", file=name, line=reader.line_num
+        ) from error
+    return found
 
 
 def _tidy(email: str) -> str:
