@@ -1,20 +1,22 @@
-"""Run by tests in a process of its own: one move, killed at its n-th moment.
-
-python tests/moves.py HOME MOVE N      N = 0 lists the moments instead
-"""
+"""The moves of a release, each in a process of its own, killed at its n-th moment."""
 
 import os
 import random
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+from types import FrameType
+from typing import Any
 
 from conftest import settings_in
 from districts import WAVES, generate
 
+from data.errors import ReleaseStateForbids
+from data.ingest.door import import_file
 from data.ingest.warehouse import open_warehouse
 from data.ledger.store import Ledger
 from data.model.standing import VOUCHED
@@ -26,6 +28,8 @@ from data.publish.permissions import Actor
 
 ADA, BEN = Actor("ada@x.example", Role.STEWARD), Actor("ben@x.example", Role.DISTRICT)
 NOTES = "# Notes\n\nNumbers of spring for every school; no item is validated yet.\n"
+KILLED = -signal.SIGKILL
+INGEST = str(Path("data", "ingest"))
 FIRST, SECOND = f"{WAVES[0]}.1", f"{WAVES[0]}.2"
 
 
@@ -75,8 +79,11 @@ MOVES = {
 }
 
 
-def main() -> None:
-    home, move, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def act(home: Path, move: str, number: int, said: Connection) -> None:
+    """Make one move, killed at its n-th moment; say which moments it came through.
+
+    A refusal is said by its name. Any other error is a crash, and nothing is said.
+    """
     seen: list[str] = []
 
     def at(moment: str) -> None:
@@ -85,9 +92,56 @@ def main() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     steps.at = at
-    MOVES[move](home)
-    print("\n".join(seen))
+    refusal = None
+    try:
+        MOVES[move](home)
+    except ReleaseStateForbids as error:
+        refusal = type(error).__name__
+    said.send((seen, refusal))
 
 
-if __name__ == "__main__":
-    main()
+def import_one(
+    home: Path, path: Path, mapping: Path, number: int, said: Connection
+) -> None:
+    """Import a file, killed at the n-th call within the door; say how many there are."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        if event == "call" and INGEST in frame.f_code.co_filename:
+            calls += 1
+            if calls == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    settings = settings_in(home)
+    with open_warehouse(settings) as connection:
+        sys.setprofile(count)
+        import_file(connection, settings, path, mapping_file=mapping)
+        sys.setprofile(None)
+    said.send(calls)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: its exit code, and what it said before, if it came to it."""
+
+    code: int
+    said: Any
+
+
+def in_a_process(act: Callable[..., None], *given: object) -> Ended:
+    """Act in a process of its own, forked from one that has imported everything."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["moves"])
+    hearing, saying = context.Pipe(duplex=False)
+    process = context.Process(target=act, args=(*given, saying))
+    process.start()
+    saying.close()
+    try:
+        said = hearing.recv()
+    except EOFError:
+        said = None
+    process.join()
+    hearing.close()
+    assert process.exitcode is not None
+    return Ended(process.exitcode, said)

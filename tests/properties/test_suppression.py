@@ -49,6 +49,7 @@ def check(system: System, question: Question) -> None:
         assert not exposed_cells(system, question, hidden)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_two_thousand_random_and_adversarial_tables(seed):
     """One hundred a seed: two-way, nested, one-school cohorts, chains of small ones."""

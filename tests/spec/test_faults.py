@@ -5,15 +5,13 @@ Every moment the moves name is tried, not a sample: a first run lists them.
 
 import json
 import shutil
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import moves
 import pytest
-from conftest import ROOT, copy_as_draft, settings_in
+from conftest import copy_as_draft, settings_in
 
 from data.errors import DiskFull, ReleaseStateForbids
 from data.ledger.audit_log import verify
@@ -26,38 +24,27 @@ from data.publish.shelf_moves import publish_release, withdraw_release
 from queries.desk import Desk
 from queries.facts import release_facts
 
-KILLED = -9
 FIRST, SECOND = moves.FIRST, moves.SECOND
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("prepared")
-    moves.prepare(home)
+def prepared(once) -> Path:
+    home, _ = once.make("prepared", moves.prepare)
     return home
 
 
 @pytest.fixture(scope="module")
-def approved(prepared, tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("approved") / "home"
-    shutil.copytree(prepared, home)
+def approved(once, prepared) -> Path:
+    home = once.copy(prepared)
     moves.approve(home, SECOND)
     return home
 
 
 @pytest.fixture(scope="module")
-def published(approved, tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("published") / "home"
-    shutil.copytree(approved, home)
+def published(once, approved) -> Path:
+    home = once.copy(approved)
     moves.MOVES["publish"](home)
     return home
-
-
-def run(home: Path, move: str, number: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", str(ROOT / "tests/moves.py"), str(home), move, str(number)],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
 
 
 def sound(home: Path) -> str | None:
@@ -87,20 +74,21 @@ def sound(home: Path) -> str | None:
 def test_kill_at_every_moment(request, tmp_path, move, start, outcomes, last):
     origin: Path = request.getfixturevalue(start)
     shutil.copytree(origin, tmp_path / "whole")
-    listed = run(tmp_path / "whole", move, 0)
-    assert listed.returncode == 0, listed.stderr
-    moments = [m for m in listed.stdout.splitlines() if m]
+    whole = moves.in_a_process(moves.act, tmp_path / "whole", move, 0)
+    assert whole.code == 0
+    moments, refusal = whole.said
+    assert refusal is None
     assert len(moments) >= 3
 
     for number in range(1, len(moments) + 1):
         home = tmp_path / str(number)
         shutil.copytree(origin, home)
-        assert run(home, move, number).returncode == KILLED, moments[number - 1]
+        killed = moves.in_a_process(moves.act, home, move, number)
+        assert killed.code == moves.KILLED, moments[number - 1]
         assert sound(home) in outcomes, moments[number - 1]
         # The same move again completes it, or says it was done.
-        again = run(home, move, 0)
-        done = again.returncode == 0 or "ReleaseStateForbids" in again.stderr
-        assert done, (moments[number - 1], again.stderr)
+        again = moves.in_a_process(moves.act, home, move, 0)
+        assert again.code == 0, moments[number - 1]
         moves.office(home).settle(moves.ADA)
         assert sound(home) == last, moments[number - 1]
         check_log(home, move)
@@ -124,10 +112,10 @@ def check_log(home: Path, move: str) -> None:
 def test_a_killed_build_leaves_nothing_behind_for_the_next(prepared, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(prepared, home)
-    run(home, "build", 4)
+    moves.in_a_process(moves.act, home, "build", 4)
     drafts = home / "releases" / "drafts"
     assert any(p.name.startswith(".") for p in drafts.iterdir())
-    run(home, "build", 0)
+    moves.in_a_process(moves.act, home, "build", 0)
 
     assert not any(p.name.startswith(".") for p in drafts.iterdir())
 

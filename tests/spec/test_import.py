@@ -3,16 +3,16 @@
 import csv
 import json
 import os
-import signal
+import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
 import duckdb
+import moves
 import pytest
-from conftest import LATEST, ROOT
+from conftest import LATEST, ROOT, settings_in
 
 from data.district.writer import write_district
 from data.errors import (
@@ -26,6 +26,7 @@ from data.errors import (
 )
 from data.ingest.door import import_file
 from data.ingest.warehouse import open_scratch, open_warehouse
+from data.settings import Settings
 
 WAVES = "wave,opens_on,closes_on\n2026-27F,2026-10-05,2026-10-25\n"
 SCHOOLS = (
@@ -470,37 +471,40 @@ def test_rows_set_aside_have_an_exit_code_of_their_own(tmp_path):
     assert "q.csv:6 [school]: unknown school" in done.stdout
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_the_warehouse_is_as_before_or_after(tmp_path):
-    """Sixteen kills, spread over the whole of an import of 5,500 answers."""
-    from conftest import settings_in
-
+    """Sixteen kills, spread over all the calls an import of 5,500 answers makes."""
     settings = settings_in(tmp_path / "home")
     files = write_district(settings.incoming, waves=1)
     survey = next((p, m) for p, m in files if "students_6_12" in p.name)
     with open_warehouse(settings) as connection:
         for path, mapping in files[:2]:
             import_file(connection, settings, path, mapping_file=mapping)
-    assert survey[1] is not None
-    words = ["import", str(survey[0]), "--mapping", str(survey[1])]
-    whole = None
+    shutil.copytree(settings.home, tmp_path / "whole")
+    done = moves.in_a_process(moves.import_one, tmp_path / "whole", *survey, 0)
+    assert done.code == 0
+    calls = int(done.said)
+    assert calls > 16
+    before, after = (0, 0, 2), held(settings_in(tmp_path / "whole"))
+    assert after[0] > 100
+
     for step in range(16):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "data.cli", *words],
-            cwd=ROOT,
-            env={**os.environ, "CHORUS_HOME": str(settings.home)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(0.35 + 0.06 * step)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        with open_warehouse(settings) as connection:
-            found = connection.execute(
-                "SELECT (SELECT count(*) FROM responses), (SELECT count(*) FROM answers) > 0, (SELECT count(*) FROM files)"
-            ).fetchone()
-        assert found is not None
-        whole = whole or (found if found[0] else None)
-        assert found in {(0, False, 2), whole}
+        number = 1 + step * (calls - 1) // 15
+        home = tmp_path / str(number)
+        shutil.copytree(settings.home, home)
+        killed = moves.in_a_process(moves.import_one, home, *survey, number)
+        assert killed.code == moves.KILLED, number
+        assert held(settings_in(home)) in {before, after}, number
+
+
+def held(settings: Settings) -> tuple[int, ...]:
+    with open_warehouse(settings) as connection:
+        found = connection.execute(
+            """SELECT (SELECT count(*) FROM responses), (SELECT count(*) FROM answers),
+                      (SELECT count(*) FROM files)"""
+        ).fetchone()
+    assert found is not None
+    return found
 
 
 def test_the_made_up_district_is_read_as_its_truth_says(district):

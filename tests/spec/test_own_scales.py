@@ -93,6 +93,7 @@ def test_it_is_read_beside_what_chorus_ships(own):
     assert len(found.indicators) == 35
 
 
+@pytest.mark.long
 def test_it_is_scored_and_a_reworded_scale_is_a_new_series(own, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "home")],

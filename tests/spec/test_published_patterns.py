@@ -193,6 +193,7 @@ def test_a_hundred_people_crossed(name):
     protected(system, ranks, primary, 4)
 
 
+@pytest.mark.long
 def test_pupils_by_school_grade_and_group():
     """Thirty thousand synthetic Texan student-years; the fullest year's schools."""
     rows = rows_of("opensdp_synth_texas_students.csv")

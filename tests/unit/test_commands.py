@@ -30,6 +30,7 @@ def chorus(monkeypatch, capsys, tmp_path):
     return run
 
 
+@pytest.mark.long
 def test_the_demo_is_made_once(chorus, tmp_path):
     code, out, _ = chorus("demo", "--waves", "1")
     assert code == 0
