@@ -9,7 +9,7 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test quick room check unit browser everyone pictures words bench simulate audit mutants soak vulnerabilities pins clean help
+.PHONY: run test quick room check unit browser everyone pictures words bench simulate audit mutants soak kills vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
 	@echo "make mutants  plant 420 small faults; do the tests notice? (an hour; CHANGED=1 minutes)"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
+	@echo "make kills  stop every command at every moment, by kills and full disks (half an hour)"
 	@echo "make everyone  axe on every page, reader, language, look and size of district (an hour)"
 	@echo "make words  bring Spanish and every further language in step with the English"
 	@echo "make clean  remove everything these commands brought, and the demo's data"
@@ -101,6 +102,11 @@ mutants: $(STAMP)/packages-dev $(STAMP)/vendor
 
 soak: $(STAMP)/packages-dev $(STAMP)/vendor
 	@PYTHONPATH=.:tests $(BIN)/python tests/soak.py
+
+# Every command stopped at every named moment, and a hundred times each by a kill at a
+# random one and by a full disk. As root, some of the disks are small real ones.
+kills: $(STAMP)/packages-dev
+	@PYTHONPATH=.:tests $(BIN)/python -W ignore tests/kills.py 100 $(SEED)
 
 everyone: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
 	@PYTHONPATH=.:tests $(BIN)/python tests/everyone.py $(ONLY)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from data.errors import (
     AuditFailed,
+    AuditLogIncomplete,
     ChorusError,
     ImportFileError,
     PersonNotFound,
@@ -32,6 +35,7 @@ from data.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from data.ingest.report import Report
+    from data.ledger.store import Ledger
     from data.publish.office import Office
     from data.publish.permissions import Actor
 
@@ -55,9 +59,12 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 # Imported, but some rows were set aside: neither success nor refusal.
 ROWS_SET_ASIDE = 8
+DISK_ERROR = 6
 WORKER_LOOKS_EVERY = 15
 # A client has this long for its headers, and so much room for them.
 HEADER_MS, LARGEST_HEADERS, BACKLOG = 10_000, 32_768, 1_024
+# They promise to write nothing, and keep it.
+WRITE_NOTHING = frozenset({"check", "explain", "packet", "check-files"})
 DEMO_NOTES = """# The made-up district
 
 First publication of Alder Valley Unified, a district that does not exist. Its items
@@ -88,6 +95,9 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         err.print("chorus: stopped; nothing was half-written")
         sys.exit(130)
+    except OSError as error:
+        err.print(f"chorus: {_of_the_machine(error)}", style="bold")
+        sys.exit(DISK_ERROR)
     except Exception as error:
         # Usage errors print themselves; anything else is a bug and says so.
         show = getattr(error, "show", None)
@@ -100,16 +110,68 @@ def main() -> None:
         sys.exit(code)
 
 
+def _of_the_machine(error: OSError) -> str:
+    """Return in one line what the machine refused, and where."""
+    place = error.filename or "a file"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return f"no room left to write {place}; free some space and run this again"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return (
+            f"{place} cannot be read or written; let the user who runs Chorus do so "
+            "(files and folder), then run this again"
+        )
+    return f"{place}: {error.strerror or error}"
+
+
+@app.callback()
+def begin(context: typer.Context) -> None:
+    """Settle what an earlier command was killed in the middle of."""
+    command = context.invoked_subcommand or ""
+    if command in WRITE_NOTHING:
+        return
+    settings = read_settings()
+    try:
+        _settle(settings)
+    except ChorusError as error:
+        # What was published is served, whatever became of the ledger.
+        if command != "serve":
+            raise
+        err.print(f"chorus: {error}", style="bold")
+
+
+def _settle(settings: Settings) -> None:
+    """Complete the log from what the shelf and the warehouse say."""
+    if not settings.has_ledger:
+        return
+    from data.ledger.store import Ledger
+
+    ledger = Ledger(settings.ledger)
+    if not _office(settings, ledger).settle() or not settings.warehouse.exists():
+        return
+    from data.errors import WarehouseLocked
+    from data.ingest.warehouse import open_warehouse
+    from data.publish.settling import settle_warehouse
+
+    # Where another command holds it, that one is still at work.
+    with suppress(WarehouseLocked), open_warehouse(settings) as connection:
+        settle_warehouse(connection, settings.releases, ledger)
+
+
 @app.command()
 def check(files: Files, mapping: MappingOption = None, wave: WaveOption = None) -> None:
     """Say what each file is and what importing it would do; write nothing."""
+    from data.ingest.door import import_file
     from data.ingest.warehouse import open_scratch
 
     settings = read_settings()
     with open_scratch(settings) as connection:
-        _take_in(
-            connection, settings, files, mapping, wave, accept=False, verb="would be"
-        )
+
+        def judge(path: Path) -> Report:
+            return import_file(
+                connection, settings, path, mapping_file=mapping, wave=wave
+            )
+
+        _each(files, judge, verb="would be")
 
 
 @app.command(name="import")
@@ -128,67 +190,38 @@ def import_(
 ) -> None:
     """Import files into the warehouse, each whole or not at all."""
     from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
+    from data.publish.recorded import recorded_import
 
     settings = read_settings()
-    actor = _actor(settings, by).name
-    brought: list[Report] = []
-    try:
-        with open_warehouse(settings) as connection:
-            _take_in(
+    actor = _actor(settings, by)
+    ledger = Ledger(settings.ledger)
+    with open_warehouse(settings) as connection:
+
+        def bring(path: Path) -> Report:
+            return recorded_import(
                 connection,
                 settings,
-                files,
-                mapping,
-                wave,
-                accept=accept_header,
+                ledger,
+                actor,
+                path,
+                mapping_file=mapping,
+                wave=wave,
+                accept_header=accept_header,
                 replace=replace,
-                verb="were",
-                brought=brought,
             )
-    finally:
-        _note_imports(settings, actor, brought)
+
+        _each(files, bring, verb="were")
 
 
-def _note_imports(settings: Settings, actor: str, brought: list[Report]) -> None:
-    """Write down which files came in, also where a later one was refused."""
-    if not brought:
-        return
-    from data.ledger.audit_log import Act, record
-    from data.ledger.store import Ledger
-
-    with Ledger(settings.ledger).writing() as session:
-        for report in brought:
-            record(session, actor, Act.IMPORTED, report.name, report.counts)
-
-
-def _take_in(
-    connection: object,
-    settings: Settings,
-    files: list[Path],
-    mapping: Path | None,
-    wave: str | None,
-    *,
-    accept: bool,
-    verb: str,
-    replace: bool = False,
-    brought: list[Report] | None = None,
-) -> None:
-    from data.ingest.door import import_file
-
+def _each(files: list[Path], take: Callable[[Path], Report], *, verb: str) -> None:
+    """Take every file and say what became of it, also where one is refused."""
     refused: ImportFileError | None = None
     set_aside = False
     for number, path in enumerate(files, 1):
         try:
             with _working(f"reading {path.name} ({number} of {len(files)})"):
-                report = import_file(
-                    connection,  # type: ignore[arg-type]
-                    settings,
-                    path,
-                    mapping_file=mapping,
-                    wave=wave,
-                    accept_header=accept,
-                    replace=replace,
-                )
+                report = take(path)
         except ImportFileError as error:
             err.print(f"chorus: {error}", style="bold")
             for line in error.details:
@@ -198,8 +231,6 @@ def _take_in(
         if report.already_imported:
             out.print(f"{report.name}: imported before; nothing changed")
             continue
-        if brought is not None:
-            brought.append(report)
         out.print(report.summary(verb))
         _say(report, is_check=verb == "would be")
         set_aside = set_aside or bool(report.set_aside or report.count("left out"))
@@ -229,38 +260,44 @@ def demo(
         return
     from data.district.schools import WAVES
     from data.district.writer import NAME, write_district
-    from data.ingest.door import import_file
     from data.ingest.warehouse import open_warehouse
     from data.ledger.store import Ledger
-    from data.publish.build import build_release
     from data.publish.demo_entries import type_in
     from data.publish.permissions import AT_THE_MACHINE
+    from data.publish.recorded import recorded_build, recorded_import
+
+    ledger = Ledger(settings.ledger)
 
     with _working("making Alder Valley Unified, a made-up district") as say:
         files = write_district(
             settings.incoming, schools=schools, waves=waves, progress=say
         )
-        brought: list[Report] = []
         with open_warehouse(settings) as connection:
             for number, (path, mapping) in enumerate(files, 1):
                 say(f"importing {path.name} ({number} of {len(files)})")
-                brought.append(
-                    import_file(connection, settings, path, mapping_file=mapping)
+                recorded_import(
+                    connection,
+                    settings,
+                    ledger,
+                    AT_THE_MACHINE,
+                    path,
+                    mapping_file=mapping,
                 )
-            release_id = build_release(
+            release_id = recorded_build(
                 connection,
                 settings,
+                ledger,
+                AT_THE_MACHINE,
                 wave=WAVES[-1],
                 district=NAME,
                 notes=DEMO_NOTES,
                 progress=say,
             )
-    _note_imports(settings, AT_THE_MACHINE.name, brought)
-    office = _office(settings)
+    office = _office(settings, ledger)
     office.choose_single_steward(AT_THE_MACHINE, yes=True)
     _through(office, release_id)
     ids = _school_ids(settings)
-    type_in(Ledger(settings.ledger), ids, today=datetime.now(UTC).date())
+    type_in(ledger, ids, today=datetime.now(UTC).date())
     out.print(f"Published {release_id} of {NAME}, which is made up.")
 
 
@@ -277,7 +314,6 @@ def _through(office: Office, release_id: str) -> None:
     from data.model.standing import VOUCHED
     from data.publish.permissions import AT_THE_MACHINE
 
-    office.built(release_id, AT_THE_MACHINE)
     for point in VOUCHED:
         office.vouch(release_id, AT_THE_MACHINE, point)
     office.submit(release_id, AT_THE_MACHINE)
@@ -285,12 +321,12 @@ def _through(office: Office, release_id: str) -> None:
     office.publish(release_id, AT_THE_MACHINE)
 
 
-def _office(settings: Settings) -> Office:
+def _office(settings: Settings, ledger: Ledger | None = None) -> Office:
     from data.ledger.store import Ledger
     from data.publish.office import Office
 
     settings.home.mkdir(parents=True, exist_ok=True)
-    return Office(settings.releases, Ledger(settings.ledger))
+    return Office(settings.releases, ledger or Ledger(settings.ledger))
 
 
 @app.command()
@@ -378,28 +414,30 @@ def build(
     from data.ingest.warehouse import open_warehouse
     from data.ledger.store import Ledger
     from data.model.shelf import draft_folder
-    from data.publish.build import build_release
     from data.publish.checklist import findings_of
     from data.publish.hand_kept import take_in
+    from data.publish.recorded import recorded_build
 
     if bool(corrects) != bool(reason.strip()):
         raise SettingsError("a correction needs both --corrects and --reason")
     settings = read_settings()
     text = notes.read_text(encoding="utf-8") if notes else ""
     pair = (corrects, reason) if corrects else None
+    actor, ledger = _actor(settings, by), Ledger(settings.ledger)
     with open_warehouse(settings) as connection, _working("building") as say:
         say("reading the ledger")
-        take_in(connection, settings, Ledger(settings.ledger))
-        release_id = build_release(
+        take_in(connection, settings, ledger)
+        release_id = recorded_build(
             connection,
             settings,
+            ledger,
+            actor,
             wave=wave,
             district=district,
             notes=text,
             corrects=pair,
             progress=say,
         )
-    _office(settings).built(release_id, _actor(settings, by), corrects or "")
     found = findings_of(draft_folder(settings.releases, release_id))
     if found:
         raise AuditFailed(release_id, len(found))
@@ -683,13 +721,25 @@ def people_revoke(email: str, by: ByOption = "") -> None:
 
 @audit.command("verify")
 def audit_verify() -> None:
-    """Check every seal of the log."""
+    """Check every seal of the log, and that what happened is in it."""
+    import duckdb
+
     from data.ledger.audit_log import verify
     from data.ledger.store import Ledger
+    from data.publish.witness import unsaid_of_shelf, unsaid_of_warehouse
 
-    with Ledger(read_settings().ledger).reading() as session:
+    settings = read_settings()
+    with Ledger(settings.ledger).reading() as session:
         lines = verify(session)
+        unsaid = list(unsaid_of_shelf(session, settings.releases))
+        if settings.warehouse.exists():
+            with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+                unsaid += unsaid_of_warehouse(session, warehouse)
     out.print(f"audit log: {lines:,} lines, every seal holds")
+    for sentence in unsaid:
+        out.print(f"  {sentence}")
+    if unsaid:
+        raise AuditLogIncomplete(len(unsaid))
 
 
 @audit.command("show")

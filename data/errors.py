@@ -25,9 +25,12 @@ ChorusError                     exit code 1
 ├── AccessDenied                7   the viewer may not see this
 ├── LedgerError                 9   people, approvals, entries, the audit log
 │   ├── PersonNotFound
+│   ├── LedgerUnusable              damaged, locked, or not to be written
+│   ├── LogBehind                   it is done, and the log could not yet say so
 │   ├── EntryRefused                a form holds something that cannot be kept
 │   ├── EntryChanged                somebody else changed it meanwhile
-│   └── AuditLogBroken              a line was changed, taken out or put in
+│   ├── AuditLogBroken              a line was changed, taken out or put in
+│   └── AuditLogIncomplete          something happened that no line tells
 └── AuditFailed                10   a release tells what it should not
 """
 
@@ -247,6 +250,20 @@ class PersonNotFound(LedgerError):
         super().__init__('nobody with that email is let in; see "chorus people list"')
 
 
+class LedgerUnusable(LedgerError):
+    """The ledger is damaged, held by another for too long, or not to be written."""
+
+
+class LogBehind(LedgerError):
+    """Something was done, and the log could not say so."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(
+            f"{what}, but the log could not say so yet ({why}); once that is mended "
+            "the next command completes it"
+        )
+
+
 class EntryRefused(LedgerError):
     """A form holds something that cannot be kept.
 
@@ -287,6 +304,18 @@ class ReaderRefused(ChorusError):
         super().__init__(
             f"the {audience} file would have held {place}, which its readers may not "
             "see (P2); nothing was written. Please report this as a bug"
+        )
+
+
+class AuditLogIncomplete(LedgerError):
+    """Something happened that no line of the audit log tells."""
+
+    def __init__(self, many: int) -> None:
+        self.many = many
+        super().__init__(
+            f"audit log: {many} thing{'' if many == 1 else 's'} happened that no line "
+            "tells; the ledger is older than the rest, was cut, or somebody acted "
+            "past it. Compare with a backup of the ledger"
         )
 
 

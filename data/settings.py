@@ -91,6 +91,11 @@ class Settings:
         return self.ledger_url or f"sqlite:///{self.home / 'ledger.sqlite'}"
 
     @property
+    def has_ledger(self) -> bool:
+        """True where one is kept already, or somewhere else than in `home`."""
+        return bool(self.ledger_url) or (self.home / "ledger.sqlite").exists()
+
+    @property
     def is_production(self) -> bool:
         """True where real people's data is served."""
         return self.environment == "production"

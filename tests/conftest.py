@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from kills import STAGES, Stages
 from once import Once
 
 from data.district.schools import WAVES
@@ -108,6 +109,22 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
     return Once(tmp_path_factory, worker_id)
+
+
+@pytest.fixture(scope="session")
+def stages(once: Once) -> Stages:
+    """Homes of one tiny district at every stage of a release, made by commands.
+
+    They are to be copied, not written in.
+    """
+    home, _ = once.make("stages", make_stages)
+    return Stages(home)
+
+
+def make_stages(home: Path) -> None:
+    made = Stages(home)
+    for stage in STAGES:
+        made.home(stage)
 
 
 @pytest.fixture(scope="session")

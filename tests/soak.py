@@ -14,8 +14,7 @@ from pathlib import Path
 
 import requests
 from conftest import copy_as_draft, serve, settings_in
-from districts import WAVES
-from moves import FIRST, prepare
+from kills import FIRST, WAVE, Stages
 from spec.test_faults import rename
 
 from data.publish.shelf_moves import publish_release
@@ -32,9 +31,7 @@ BODY = {
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        prepare(home)
-        settings = settings_in(home, CHORUS_SECRET="m" * 32)
+        settings = settings_in(Stages(Path(folder) / "stages").home("reviewed"))
         shelf = settings.releases
         for site in serve(settings, demo=False):
             asked, failed, mixed = swap_and_ask(site, shelf)
@@ -68,7 +65,7 @@ def swap_and_ask(site: str, shelf: Path) -> tuple[int, int, int]:
         thread.start()
     began = time.monotonic()
     for k in range(SWAPS):
-        release_id = f"{WAVES[0]}.{k + 10}"
+        release_id = f"{WAVE}.{k + 10}"
         rename(copy_as_draft(shelf / FIRST, shelf, release_id), release_id)
         publish_release(shelf, release_id)
         while counts["asked"] < REQUESTS * (k + 1) / (SWAPS + 1) and not stop.is_set():
@@ -86,7 +83,7 @@ def releases_named(reply: requests.Response) -> set[str]:
     line = text.split("/r/")[1].split("/")[0]
     sentence = text.split('"current one is "')[-1]
     current = next(
-        (part for part in sentence.split('"') if part.startswith(WAVES[0] + ".")), line
+        (part for part in sentence.split('"') if part.startswith(WAVE + ".")), line
     )
     return {line, current}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +43,19 @@ from data.settings import Settings
 MOST_NAMES = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A file about to be written into the warehouse.
+
+    Attributes:
+        file_id, sha256: how the warehouse will know it once it is in.
+    """
+
+    name: str
+    file_id: int
+    sha256: str
+
+
 def import_file(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
@@ -50,6 +65,7 @@ def import_file(
     wave: str | None = None,
     accept_header: bool = False,
     replace: bool = False,
+    announce: Callable[[Arriving], None] = lambda _: None,
 ) -> Report:
     """Import one file in one transaction and return what became of it.
 
@@ -60,6 +76,8 @@ def import_file(
     Args:
         replace: the file stands in the place of what its source brought, also where
             little of that is in it.
+        announce: called with the file once it is known to be new and before
+            anything is written; where it raises, nothing is.
 
     Raises:
         ImportFileError: the file was refused whole; nothing changed.
@@ -76,9 +94,10 @@ def import_file(
             report.already_imported = True
             return report
         rosters = _stage(connection, sources, layout, report)
+        file_id = _next_file_id(connection)
+        announce(Arriving(report.name, file_id, source.sha256))
         connection.execute("BEGIN")
         try:
-            file_id = _next_file_id(connection)
             collected = _collected(mapping, layout)
             _check_header(connection, layout, mapping, source, accept_header)
             _load(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from data.catalogue import catalogue
-from data.errors import DiskFull, WarehouseError, WarehouseLocked
+from data.errors import ChorusError, DiskFull, WarehouseError, WarehouseLocked
 from data.ingest.canonical_tables import REGISTERS
 from data.ingest.sql import name, sql
 from data.settings import Settings
@@ -77,6 +78,16 @@ CREATE TABLE IF NOT EXISTS flags (
     first_line BIGINT);
 """
 
+# What goes wrong with the file itself, and not with what is in it.
+STATE_OF_THE_FILE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+)
+NO_ROOM = ("no space left", "not enough space", "file too large", "disk quota")
+NOT_ALLOWED = ("permission denied", "read-only", "readonly")
+
 # Small tables a check needs to judge a file: copied, never written back.
 REFERENCE_TABLES = (
     "identity",
@@ -104,12 +115,29 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         create_schema(connection)
         yield connection
-    except duckdb.IOException as error:
-        if "No space left" in str(error) or "not enough space" in str(error).lower():
-            raise DiskFull(str(settings.warehouse)) from error
-        raise
+    except STATE_OF_THE_FILE as error:
+        raise explained(error, settings.warehouse) from error
     finally:
-        connection.close()
+        # Closing writes what is outstanding; what went wrong first is to be told.
+        with contextlib.suppress(duckdb.Error):
+            connection.close()
+
+
+def explained(error: Exception, path: Path) -> ChorusError:
+    """Return what a person can do about an error of the warehouse itself."""
+    said = str(error)
+    if any(word in said.lower() for word in NO_ROOM):
+        return DiskFull(str(path))
+    if "lock" in said.lower():
+        return WarehouseLocked(str(path))
+    if any(word in said.lower() for word in NOT_ALLOWED):
+        return WarehouseError(
+            f"{path} cannot be written; let the user who runs Chorus write it and its "
+            "folder"
+        )
+    return WarehouseError(
+        f"{path} is damaged; put it back from the backup ({_first(error)[:120]})"
+    )
 
 
 @contextmanager
@@ -151,17 +179,15 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
 def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), config={"memory_limit": settings.memory_limit})
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise WarehouseLocked(str(path)) from error
-        raise WarehouseError(f"{path} cannot be opened: {_first(error)}") from error
+    except duckdb.Error as error:
+        raise explained(error, path) from error
 
 
 def _attach_reference(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         connection.execute(sql("ATTACH {path} AS live (READ_ONLY)", path=str(path)))
-    except duckdb.IOException as error:
-        raise WarehouseLocked(str(path)) from error
+    except duckdb.Error as error:
+        raise explained(error, path) from error
     for table in REFERENCE_TABLES:
         statement = sql(
             "INSERT INTO {table} SELECT * FROM live.{table}", table=name(table)

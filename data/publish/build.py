@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -26,6 +26,7 @@ from data.disclosure.quality import hidden_cells
 from data.disclosure.readers import check_readers, definition_frames
 from data.disclosure.summaries import summaries_for
 from data.errors import DiskFull, WarehouseEmpty
+from data.ingest.warehouse import NO_ROOM
 from data.model.cell import Status
 from data.model.rules import rules_from
 from data.model.shelf import (
@@ -57,6 +58,7 @@ from data.scoring.units import prepare_units
 from data.settings import Settings
 
 Progress = Callable[[str], None]
+Announce = Callable[[str], dict[str, object]]
 CODE_VERSION = "0.1.0"
 FIRST_HEAD = 12
 
@@ -85,6 +87,7 @@ def build_release(
     notes: str = "",
     corrects: tuple[str, str] | None = None,
     progress: Progress = lambda _: None,
+    announce: Announce = lambda _: {},
 ) -> str:
     """Build the next version of *wave* as a draft and return its id.
 
@@ -93,6 +96,9 @@ def build_release(
 
     Args:
         corrects: (release, reason) where this one puts an earlier one right.
+        announce: called with the id before anything is written; returns the line
+            of the log that says so, which the manifest keeps: a log that was cut
+            or written anew no longer holds it.
 
     Raises:
         WarehouseEmpty: nothing imported, or no such wave.
@@ -110,6 +116,7 @@ def build_release(
         shutil.rmtree(left, ignore_errors=True)
     work = final.with_name(f".{release_id}.{os.getpid()}")
     try:
+        anchor = announce(release_id)
         work.mkdir(parents=True)
         reached("work begun")
         manifest = _write(work, scored, decided, heading, settings, progress)
@@ -120,6 +127,7 @@ def build_release(
         (work / AUDIT).write_text(report.as_json(), encoding="utf-8")
         for name in (NOTES, AUDIT):
             manifest["files"][name] = {"sha256": file_sha256(work / name)}
+        manifest["log"] = anchor
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
         (work / MANIFEST).write_text(text + "\n", encoding="utf-8")
         reached("audited")
@@ -128,8 +136,7 @@ def build_release(
         work.rename(final)
         reached("draft there")
     except (OSError, duckdb.IOException) as error:
-        no_room = getattr(error, "errno", None) == errno.ENOSPC
-        if no_room or "No space left" in str(error):
+        if any(words in str(error).lower() for words in NO_ROOM):
             raise DiskFull(str(final)) from error
         raise
     finally:
@@ -204,7 +211,7 @@ def _write(
     heading: Heading,
     settings: Settings,
     progress: Progress,
-) -> dict[str, dict[str, dict[str, object]]]:
+) -> dict[str, Any]:
     built_at = datetime.now(UTC).replace(microsecond=0).isoformat()
     meta = {
         "release_id": heading.release_id,
@@ -223,7 +230,7 @@ def _write(
         tables = write_file(path, frames)
         reached(f"{audience} written")
         files[path.name] = {"sha256": file_sha256(path), "tables": tables}
-    manifest: dict[str, object] = {
+    manifest: dict[str, Any] = {
         **asdict(heading),
         "built_at": built_at,
         "code_version": CODE_VERSION,
@@ -231,7 +238,7 @@ def _write(
         "rules": scored.rules.as_dict(),
         "files": files,
     }
-    return manifest  # type: ignore[return-value]
+    return manifest
 
 
 def frames_for(

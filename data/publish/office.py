@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,14 +13,17 @@ from sqlalchemy.orm import Session
 
 from data.errors import ReleaseNotFound, ReleaseStateForbids, SettingsError
 from data.ledger.audit_log import Act, record
+from data.ledger.intents import Intent, begin
 from data.ledger.people import EMAIL
 from data.ledger.store import Ledger
-from data.ledger.tables import AuditEntry, Choice, ReleaseCheck, ReleaseRecord
+from data.ledger.tables import Choice, ReleaseCheck, ReleaseRecord
 from data.model.shelf import DRAFTS, draft_folder, read_pointer, release_folder
 from data.model.standing import VOUCHED, Point, Standing, State
 from data.publish.checklist import checklist
 from data.publish.permissions import Actor, check_actor, check_not_own
-from data.publish.shelf_moves import publish_release, withdraw_release
+from data.publish.records import record_builder, record_of
+from data.publish.settling import settle_move, settle_shelf, telling
+from data.publish.shelf_moves import moving, put_on, take_back
 from data.publish.states import Step, check_state
 from data.publish.steps import reached
 
@@ -55,17 +59,17 @@ class Office:
             ids = [*reversed(drafts), *reversed(published)]
             return [self._standing(session, i) for i in ids]
 
-    def built(self, release_id: str, actor: Actor, note: str = "") -> None:
-        """Write down who built a draft."""
+    def built(self, release_id: str, actor: Actor) -> None:
+        """Write down who built a draft that came from elsewhere."""
         with self._ledger.writing() as session:
-            _record_of(session, release_id).built_by = actor.name
-            record(session, actor.name, Act.BUILT, release_id, {"corrects": note})
+            record_builder(session, release_id, actor.name)
+            record(session, actor.name, Act.BUILT, release_id)
 
     def submit(self, release_id: str, actor: Actor) -> None:
         """Hand a draft in for review."""
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.SUBMIT)
-            _record_of(session, release_id).state = State.REVIEW
+            record_of(session, release_id).state = State.REVIEW
             record(session, actor.name, Act.SUBMITTED, release_id)
 
     def vouch(self, release_id: str, actor: Actor, point: Point) -> None:
@@ -76,7 +80,7 @@ class Office:
             )
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.VOUCH)
-            _record_of(session, release_id)
+            record_of(session, release_id)
             now = datetime.now(UTC)
             check = ReleaseCheck(
                 release_id=release_id, name=point.value, by=actor.name, at=now
@@ -88,7 +92,7 @@ class Office:
         """Return a release to draft."""
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.RETURN)
-            row = _record_of(session, release_id)
+            row = record_of(session, release_id)
             row.state, row.approved_by, row.publish_at = State.DRAFT, None, None
             record(session, actor.name, Act.RETURNED, release_id)
 
@@ -113,7 +117,7 @@ class Office:
                     f"{release_id} cannot be approved yet; missing: " + ", ".join(gaps)
                 )
             reached("approval decided")
-            row = _record_of(session, release_id)
+            row = record_of(session, release_id)
             row.state, row.approved_by = State.APPROVED, actor.name
             record(session, actor.name, Act.APPROVED, release_id)
             reached("approval written")
@@ -137,7 +141,7 @@ class Office:
                 raise SettingsError(f"'{email[:80]}' is no email address", code="email")
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.SCHEDULE)
-            row = _record_of(session, release_id)
+            row = record_of(session, release_id)
             row.state, row.publish_at = State.SCHEDULED, at
             row.early_readers = readers
             details = {"at": at.astimezone(UTC).isoformat(), "early_readers": readers}
@@ -151,12 +155,13 @@ class Office:
         What is about to happen is written down before it does: a process killed
         half-way leaves a line that `settle` completes.
         """
-        with self._ledger.writing() as session:
-            self._check(session, release_id, actor, Step.PUBLISH)
-            record(session, actor.name, Act.PUBLISHING, release_id, now=now)
-        reached("publication announced")
-        publish_release(self._shelf, release_id, now=now)
-        self.settle(actor, now=now)
+        with moving(self._shelf):
+            with self._ledger.writing() as session:
+                self._check(session, release_id, actor, Step.PUBLISH)
+                intent = begin(session, actor.name, Act.PUBLISHING, release_id, now=now)
+            reached("publication announced")
+            with self._settled(intent):
+                put_on(self._shelf, release_id, now=now)
 
     def withdraw(
         self, release_id: str, actor: Actor, reason: str, *, now: datetime | None = None
@@ -166,35 +171,49 @@ class Office:
             raise SettingsError(
                 "a withdrawal needs its reason; it is printed", code="reason"
             )
-        with self._ledger.writing() as session:
-            self._check(session, release_id, actor, Step.WITHDRAW)
-            details = {"reason": reason}
-            record(session, actor.name, Act.WITHDRAWING, release_id, details, now=now)
-        reached("withdrawal announced")
-        current = withdraw_release(self._shelf, release_id, reason=reason, now=now)
-        self.settle(actor, now=now)
-        return current
+        with moving(self._shelf):
+            with self._ledger.writing() as session:
+                self._check(session, release_id, actor, Step.WITHDRAW)
+                intent = begin(
+                    session,
+                    actor.name,
+                    Act.WITHDRAWING,
+                    release_id,
+                    {"reason": reason},
+                    now=now,
+                )
+            reached("withdrawal announced")
+            with self._settled(intent):
+                return take_back(self._shelf, release_id, reason=reason, now=now)
 
-    def settle(self, actor: Actor, *, now: datetime | None = None) -> None:
-        """Complete the log where a move was made but the process ended."""
-        pointer = read_pointer(self._shelf)
-        with self._ledger.writing() as session:
-            for line in pointer.history:
-                told = _acts_on(session, line.release_id)
-                if Act.PUBLISHING in told and Act.PUBLISHED not in told:
-                    record(session, actor.name, Act.PUBLISHED, line.release_id, now=now)
-                if (
-                    line.is_withdrawn
-                    and Act.WITHDRAWING in told
-                    and Act.WITHDREW not in told
-                ):
-                    record(session, actor.name, Act.WITHDREW, line.release_id, now=now)
-            reached("log settled")
-        reached("log kept")
+    def settle(self) -> list[Intent]:
+        """Complete the log where a process ended; return what the shelf cannot tell."""
+        return settle_shelf(self._shelf, self._ledger)
+
+    @contextmanager
+    def _settled(self, intent: Intent) -> Iterator[None]:
+        """Tell how a move of the shelf ended, whichever way it did."""
+
+        def tell() -> None:
+            with self._ledger.writing() as session:
+                settle_move(session, self._shelf, intent)
+                reached("move told")
+            reached("move kept")
+
+        try:
+            yield
+        except BaseException:
+            # Where even this cannot be written, the next command does it.
+            with suppress(Exception):
+                tell()
+            raise
+        done = "published" if intent.act is Act.PUBLISHING else "withdrawn"
+        with telling(f"{intent.subject} was {done}"):
+            tell()
 
     def promote_due(self, actor: Actor, *, now: datetime) -> list[str]:
         """Publish every scheduled release whose moment has come; return their ids."""
-        self.settle(actor, now=now)
+        self.settle()
         due = [
             s.release_id
             for s in self.everything()
@@ -303,22 +322,3 @@ def local_moment(text: str, zone: str) -> datetime:
             code="moment",
         )
     return local
-
-
-def _record_of(session: Session, release_id: str) -> ReleaseRecord:
-    row = session.get(ReleaseRecord, release_id)
-    if row is None:
-        row = ReleaseRecord(
-            release_id=release_id, state=State.DRAFT, built_by="", early_readers=[]
-        )
-        session.add(row)
-        session.flush()
-    return row
-
-
-def _acts_on(session: Session, release_id: str) -> set[str]:
-    """Return what was written of a release since it was last published anew."""
-    lines = session.scalars(
-        sa.select(AuditEntry.act).where(AuditEntry.subject == release_id)
-    )
-    return set(lines)

@@ -42,11 +42,17 @@ def check_actor(actor: Actor, step: Step) -> None:
 
 
 def check_not_own(actor: Actor, built_by: str, *, single_steward: bool) -> None:
-    """Refuse approval of one's own build.
+    """Refuse approval of one's own build, and of one nobody is known to have built.
 
     Raises:
-        AccessDenied: somebody else has to approve it.
+        AccessDenied: somebody else has to approve it, or nobody can.
     """
+    if not built_by:
+        raise AccessDenied(
+            "nobody is on record as the builder of this release, so nobody can tell "
+            'whether another person approves it; build it again ("chorus release '
+            'build")'
+        )
     if actor.name == built_by and not single_steward:
         raise AccessDenied(
             "whoever built a release may not approve it; let another person do it, "

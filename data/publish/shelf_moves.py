@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.errors import AuditFailed, ReleaseNotFound, ReleaseStateForbids
+from data.model.durable import write_whole
 from data.model.shelf import (
     DRAFTS,
     POINTER,
@@ -59,7 +59,13 @@ def moving(shelf: Path) -> Iterator[None]:
 def publish_release(
     shelf: Path, release_id: str, *, now: datetime | None = None
 ) -> None:
-    """Make a draft the current release.
+    """Make a draft the current release; see `put_on`."""
+    with moving(shelf):
+        put_on(shelf, release_id, now=now)
+
+
+def put_on(shelf: Path, release_id: str, *, now: datetime | None = None) -> None:
+    """Make a draft the current release; the caller holds the shelf.
 
     Raises:
         ReleaseNotFound: no draft has this id.
@@ -68,65 +74,81 @@ def publish_release(
             looked at beside a release published since.
         AuditFailed: the disclosure audit found something.
     """
-    with moving(shelf):
-        pointer = read_pointer(shelf)
-        if pointer.current == release_id:
-            raise ReleaseStateForbids(f"{release_id} is already the current release")
-        known = {x.release_id: x for x in pointer.history}
-        if release_id in known and known[release_id].is_withdrawn:
-            raise ReleaseStateForbids(
-                f"{release_id} was withdrawn; build the wave again and publish that"
-            )
-        draft, final = (
-            draft_folder(shelf, release_id),
-            release_folder(shelf, release_id),
+    pointer = read_pointer(shelf)
+    if pointer.current == release_id:
+        raise ReleaseStateForbids(f"{release_id} is already the current release")
+    known = {x.release_id: x for x in pointer.history}
+    if release_id in known and known[release_id].is_withdrawn:
+        raise ReleaseStateForbids(
+            f"{release_id} was withdrawn; build the wave again and publish that"
         )
-        if not draft.exists() and not final.exists():
-            raise ReleaseNotFound(release_id)
-        folder = draft if draft.exists() else final
-        manifest = check_release(folder)
-        _check_audit(shelf, folder, release_id)
-        reached("checked")
-        if draft.exists():
-            draft.rename(final)
-        reached("renamed")
-        line = Published(
-            release_id,
-            _stamp(now),
-            corrects=manifest.get("corrects"),
-            why=manifest.get("reason"),
-        )
-        history = tuple(x for x in pointer.history if x.release_id != release_id)
-        write_pointer(shelf, Pointer(release_id, (*history, line)))
-        reached("pointed")
+    draft, final = draft_folder(shelf, release_id), release_folder(shelf, release_id)
+    if not draft.exists() and not final.exists():
+        raise ReleaseNotFound(release_id)
+    folder = draft if draft.exists() else final
+    manifest = check_release(folder)
+    _check_audit(shelf, folder, release_id)
+    reached("checked")
+    if draft.exists():
+        draft.rename(final)
+    reached("renamed")
+    line = Published(
+        release_id,
+        _stamp(now),
+        corrects=manifest.get("corrects"),
+        why=manifest.get("reason"),
+    )
+    history = tuple(x for x in pointer.history if x.release_id != release_id)
+    write_pointer(shelf, Pointer(release_id, (*history, line)))
+    reached("pointed")
+
+
+def take_off(shelf: Path, release_id: str) -> None:
+    """Make a release that was renamed and never pointed to a draft again.
+
+    The caller holds the shelf.
+    """
+    draft, final = draft_folder(shelf, release_id), release_folder(shelf, release_id)
+    if final.exists() and not draft.exists():
+        draft.parent.mkdir(exist_ok=True)
+        final.rename(draft)
 
 
 def withdraw_release(
     shelf: Path, release_id: str, *, reason: str, now: datetime | None = None
 ) -> str | None:
+    """Take a release back; see `take_back`."""
+    with moving(shelf):
+        return take_back(shelf, release_id, reason=reason, now=now)
+
+
+def take_back(
+    shelf: Path, release_id: str, *, reason: str, now: datetime | None = None
+) -> str | None:
     """Take a release back; return the one that is current now, if any.
+
+    The caller holds the shelf.
 
     Raises:
         ReleaseNotFound: it was never published.
         ReleaseStateForbids: it was withdrawn before.
     """
-    with moving(shelf):
-        pointer = read_pointer(shelf)
-        if pointer.published(release_id).is_withdrawn:
-            raise ReleaseStateForbids(f"{release_id} was withdrawn before")
-        history = tuple(
-            replace(x, withdrawn_at=_stamp(now), reason=reason)
-            if x.release_id == release_id
-            else x
-            for x in pointer.history
-        )
-        current = pointer.current
-        if current == release_id:
-            standing = [x.release_id for x in history if not x.is_withdrawn]
-            current = standing[-1] if standing else None
-        reached("withdrawal decided")
-        write_pointer(shelf, Pointer(current, history))
-        reached("withdrawal pointed")
+    pointer = read_pointer(shelf)
+    if pointer.published(release_id).is_withdrawn:
+        raise ReleaseStateForbids(f"{release_id} was withdrawn before")
+    history = tuple(
+        replace(x, withdrawn_at=_stamp(now), reason=reason)
+        if x.release_id == release_id
+        else x
+        for x in pointer.history
+    )
+    current = pointer.current
+    if current == release_id:
+        standing = [x.release_id for x in history if not x.is_withdrawn]
+        current = standing[-1] if standing else None
+    reached("withdrawal decided")
+    write_pointer(shelf, Pointer(current, history))
+    reached("withdrawal pointed")
     return current
 
 
@@ -155,13 +177,8 @@ def write_pointer(shelf: Path, pointer: Pointer) -> None:
         "history": [asdict(line) for line in pointer.history],
     }
     for name in (POINTER, SPARE_POINTER):
-        fresh = shelf / f".{name}.{os.getpid()}"
-        with fresh.open("w", encoding="utf-8") as stream:
-            json.dump(content, stream, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        reached(f"{name} written")
-        fresh.replace(shelf / name)
+        reached(f"{name} decided")
+        write_whole(shelf / name, json.dumps(content, indent=1))
         reached(f"{name} swapped")
 
 

@@ -1,6 +1,6 @@
 """Killed at any moment, a release is the old one or the new one, never half.
 
-Every moment the moves name is tried, not a sample: a first run lists them.
+The whole table – every moment, random ones, three kinds of full disk – is `make kills`.
 """
 
 import json
@@ -9,139 +9,78 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import moves
+import kills
 import pytest
-from conftest import copy_as_draft, settings_in
+from conftest import copy_as_draft
+from kills import FIRST, SECOND, Fault
 
-from data.errors import DiskFull, ReleaseStateForbids
-from data.ledger.audit_log import verify
-from data.ledger.store import Ledger
+from data.errors import ReleaseStateForbids
 from data.model.shelf import read_pointer
-from data.model.standing import State
 from data.model.viewer import PUBLIC
-from data.publish import shelf_moves
 from data.publish.shelf_moves import publish_release, withdraw_release
 from queries.desk import Desk
 from queries.facts import release_facts
 
-FIRST, SECOND = moves.FIRST, moves.SECOND
 
-
-@pytest.fixture(scope="module")
-def prepared(once) -> Path:
-    home, _ = once.make("prepared", moves.prepare)
-    return home
-
-
-@pytest.fixture(scope="module")
-def approved(once, prepared) -> Path:
-    home = once.copy(prepared)
-    moves.approve(home, SECOND)
-    return home
-
-
-@pytest.fixture(scope="module")
-def published(once, approved) -> Path:
-    home = once.copy(approved)
-    moves.MOVES["publish"](home)
-    return home
-
-
-def sound(home: Path) -> str | None:
-    """The shelf serves, the log holds; return what is current."""
-    settings = settings_in(home, CHORUS_SECRET="m" * 32)
-    found = Desk(settings.releases).current()
-    assert found is not None
-    with found.connection(PUBLIC) as connection:
-        assert release_facts(connection, PUBLIC).release_id == found.release_id
-    with Ledger(settings.ledger).reading() as session:
-        assert verify(session) > 0
-    pointer = read_pointer(settings.releases)
-    assert pointer.current == found.release_id
-    assert {x.release_id for x in pointer.history} >= {FIRST}
-    return found.release_id
-
-
+@pytest.mark.long
 @pytest.mark.parametrize(
-    ("move", "start", "outcomes", "last"),
+    "command", ["import", "build", "approve", "publish", "withdraw"]
+)
+def test_a_command_stopped_at_a_moment_is_settled_by_the_next(stages, command):
+    """Killed at a middle moment and at the last, and with a full disk at the first."""
+    moments, _ = kills.moments_of(stages, command)
+    faults = (
+        Fault(kill_at=len(moments) // 2 + 1),
+        Fault(kill_at=len(moments)),
+        Fault(full_at=1),
+    )
+
+    assert len(moments) >= 3
+    assert [x for fault in faults for x in kills.trial(stages, command, fault)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("command", "fault"),
     [
-        ("build", "prepared", {FIRST}, FIRST),
-        ("approve", "prepared", {FIRST}, FIRST),
-        ("publish", "approved", {FIRST, SECOND}, SECOND),
-        ("withdraw", "published", {SECOND, FIRST}, FIRST),
+        ("import", Fault(largest=40)),
+        ("import", Fault(largest=100_000)),
+        ("build", Fault(largest=300_000)),
+        ("publish", Fault(largest=600)),
     ],
 )
-def test_kill_at_every_moment(request, tmp_path, move, start, outcomes, last):
-    origin: Path = request.getfixturevalue(start)
-    shutil.copytree(origin, tmp_path / "whole")
-    whole = moves.in_a_process(moves.act, tmp_path / "whole", move, 0)
-    assert whole.code == 0
-    moments, refusal = whole.said
-    assert refusal is None
-    assert len(moments) >= 3
-
-    for number in range(1, len(moments) + 1):
-        home = tmp_path / str(number)
-        shutil.copytree(origin, home)
-        killed = moves.in_a_process(moves.act, home, move, number)
-        assert killed.code == moves.KILLED, moments[number - 1]
-        assert sound(home) in outcomes, moments[number - 1]
-        # The same move again completes it, or says it was done.
-        again = moves.in_a_process(moves.act, home, move, 0)
-        assert again.code == 0, moments[number - 1]
-        moves.office(home).settle(moves.ADA)
-        assert sound(home) == last, moments[number - 1]
-        check_log(home, move)
-        shutil.rmtree(home)
+def test_a_disk_that_takes_no_more_leaves_the_old_state_and_one_line(
+    stages, command, fault
+):
+    assert kills.trial(stages, command, fault) == []
 
 
-def check_log(home: Path, move: str) -> None:
-    """What happened is in the log, also where the process ended before writing it."""
-    word = {"publish": "published", "withdraw": "withdrew", "approve": "approved"}
-    if move not in word:
-        return
+def test_a_harness_that_could_not_fail_would_prove_nothing(stages, tmp_path):
+    """Each fault the trials look for, made by hand, is found by them."""
     import sqlite3
 
+    home = tmp_path / "home"
+    shutil.copytree(stages.home("approved"), home)
+    told = ("approved", SECOND)
+    assert kills.checked(home, is_over=True, told=told) == []
     with sqlite3.connect(home / "ledger.sqlite") as raw:
-        acts = raw.execute(
-            "SELECT act FROM audit_log WHERE subject = ?", [SECOND]
-        ).fetchall()
-    assert (word[move],) in acts
+        raw.execute("UPDATE release_records SET built_by = ''")
+    assert kills.checked(home, is_over=True, told=told) == [f"{SECOND} was built by ''"]
+    shutil.rmtree(home / "releases" / "drafts" / SECOND)
+    (home / "hash.key").write_text("")
+    (home / "releases" / FIRST / "public.duckdb").write_bytes(b"half")
+    (home / "releases" / "2030-31F.1").mkdir()
+    assert kills.checked(home, is_over=True, told=("built", "x")) == [
+        "the log says ('built', 'x') 0 times",
+        "hash.key is not whole",
+        f"{FIRST}/public.duckdb is not whole",
+        "2030-31F.1 lies among the published and is not",
+    ]
 
 
-def test_a_killed_build_leaves_nothing_behind_for_the_next(prepared, tmp_path):
+def test_two_promotions_at_once_follow_one_another(stages, tmp_path):
     home = tmp_path / "home"
-    shutil.copytree(prepared, home)
-    moves.in_a_process(moves.act, home, "build", 4)
-    drafts = home / "releases" / "drafts"
-    assert any(p.name.startswith(".") for p in drafts.iterdir())
-    moves.in_a_process(moves.act, home, "build", 0)
-
-    assert not any(p.name.startswith(".") for p in drafts.iterdir())
-
-
-def test_a_full_disk_at_the_swap_leaves_the_old_release(
-    approved, tmp_path, monkeypatch
-):
-    home = tmp_path / "home"
-    shutil.copytree(approved, home)
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(shelf_moves.os, "fsync", full)
-    with pytest.raises((DiskFull, OSError)):
-        moves.office(home).publish(SECOND, moves.ADA)
-    monkeypatch.undo()
-
-    assert sound(home) == FIRST
-    moves.office(home).publish(SECOND, moves.ADA)
-    assert sound(home) == SECOND
-
-
-def test_two_promotions_at_once_follow_one_another(approved, tmp_path):
-    home = tmp_path / "home"
-    shutil.copytree(approved, home)
+    shutil.copytree(stages.home("approved"), home)
     shelf = home / "releases"
     problems = []
 
@@ -158,8 +97,8 @@ def test_two_promotions_at_once_follow_one_another(approved, tmp_path):
     assert [x.release_id for x in read_pointer(shelf).history] == [FIRST, SECOND]
 
 
-def test_a_worker_that_holds_the_old_file_finishes_with_it(published):
-    desk = Desk(published / "releases")
+def test_a_worker_that_holds_the_old_file_finishes_with_it(stages):
+    desk = Desk(stages.home("published") / "releases")
     old = desk.open(FIRST, PUBLIC)
     with old.connection(PUBLIC) as connection:
         assert desk.current().release_id == SECOND
@@ -215,7 +154,3 @@ def rename(folder: Path, release_id: str) -> None:
             )
         manifest["files"][name]["sha256"] = file_sha256(folder / name)
     (folder / MANIFEST).write_text(json.dumps(manifest))
-
-
-def test_states_are_those_of_the_shelf(published):
-    assert moves.office(published).standing(SECOND).state is State.PUBLISHED

@@ -128,6 +128,7 @@ def test_ones_own_build_is_approved_by_another(office):
 
 
 def test_a_gap_in_the_checklist_blocks_approval(office):
+    office.built(FIRST, ADA)
     office.submit(FIRST, ADA)
     with pytest.raises(ReleaseStateForbids, match="response_rates_seen, validation"):
         office.approve(FIRST, BEN)
@@ -270,6 +271,7 @@ def test_every_act_is_in_the_log_and_the_log_holds(office):
     to_approved(office)
     office.publish(FIRST, ADA)
     with office._ledger.reading() as session:
+        # built, two points, submitted, approved, is publishing, published
         assert verify(session) == 7
 
 

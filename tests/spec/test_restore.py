@@ -18,10 +18,10 @@ from data.publish.office import Office
 from data.publish.permissions import AT_THE_MACHINE
 
 
-def chorus(home, *words: str) -> str:
+def chorus(home, *words: str, check: bool = True) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "data.cli", *words],
-        capture_output=True, text=True, check=True, cwd=ROOT,
+        capture_output=True, text=True, check=check, cwd=ROOT,
         env={**os.environ, "CHORUS_HOME": str(home), "CHORUS_SECRET": "d" * 32},
     )  # fmt: skip
     return done.stdout
@@ -43,7 +43,10 @@ def test_a_restored_copy_is_whole_and_serves(district: District, tmp_path):
     with sqlite3.connect(target / "ledger.sqlite") as copy:
         live.backup(copy)
 
-    assert "every seal holds" in chorus(target, "audit", "verify")
+    verified = chorus(target, "audit", "verify", check=False)
+    assert "every seal holds" in verified
+    # The ledger of this test never knew how the releases came to be.
+    assert f"{district.release_id} was published and no line says so" in verified
     assert district.release_id in chorus(target, "release", "list")
     with Ledger(f"sqlite:///{target / 'ledger.sqlite'}").reading() as session:
         assert len(standing(session, "support_request")) == 2

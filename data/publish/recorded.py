@@ -1,0 +1,132 @@
+"""Imports and builds, each with its line in the log before and after."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import duckdb
+
+from data.ingest.door import Arriving, import_file
+from data.ingest.report import Report
+from data.ledger.audit_log import Act
+from data.ledger.intents import Intent, begin, end
+from data.ledger.store import Ledger
+from data.publish.build import Progress, build_release
+from data.publish.permissions import Actor
+from data.publish.settling import (
+    settle_build,
+    settle_import,
+    settle_warehouse,
+    telling,
+)
+from data.publish.steps import reached
+from data.settings import Settings
+
+
+def recorded_import(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ledger: Ledger,
+    actor: Actor,
+    path: Path,
+    *,
+    mapping_file: Path | None = None,
+    wave: str | None = None,
+    accept_header: bool = False,
+    replace: bool = False,
+) -> Report:
+    """Import one file; the log says before that it comes, and after what came.
+
+    Raises:
+        ImportFileError: the file was refused whole; nothing changed.
+        LedgerError: the log cannot be written, so nothing was imported.
+    """
+    settle_warehouse(connection, settings.releases, ledger)
+    announced: list[Intent] = []
+
+    def announce(file: Arriving) -> None:
+        details = {"file": file.file_id, "sha256": file.sha256}
+        with ledger.writing() as session:
+            line = begin(session, actor.name, Act.IMPORTING, file.name, details)
+        announced.append(line)
+        reached("import announced")
+
+    try:
+        report = import_file(
+            connection,
+            settings,
+            path,
+            mapping_file=mapping_file,
+            wave=wave,
+            accept_header=accept_header,
+            replace=replace,
+            announce=announce,
+        )
+        reached("import committed")
+    except BaseException:
+        # By the facts: a commit may have reached the disk and still have failed. Where
+        # even this cannot be written, the next command does it.
+        with contextlib.suppress(Exception), ledger.writing() as session:
+            for intent in announced:
+                settle_import(session, connection, intent)
+        raise
+    with telling(f"{report.name} was imported"), ledger.writing() as session:
+        for intent in announced:
+            end(session, intent, is_done=True, details=report.counts)
+        reached("import told")
+    return report
+
+
+def recorded_build(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ledger: Ledger,
+    actor: Actor,
+    *,
+    wave: str,
+    district: str,
+    notes: str = "",
+    corrects: tuple[str, str] | None = None,
+    progress: Progress = lambda _: None,
+) -> str:
+    """Build a draft; the log names the builder before there is one.
+
+    Raises:
+        ReleaseError: there is none; nothing is left behind.
+    """
+    settle_warehouse(connection, settings.releases, ledger)
+    announced: list[Intent] = []
+
+    def announce(release_id: str) -> dict[str, object]:
+        details = {"corrects": corrects[0]} if corrects else {}
+        with ledger.writing() as session:
+            line = begin(session, actor.name, Act.BUILDING, release_id, details)
+        announced.append(line)
+        reached("build announced")
+        return {"line": line.number, "seal": line.seal}
+
+    def tell() -> None:
+        with ledger.writing() as session:
+            for intent in announced:
+                settle_build(session, settings.releases, intent)
+            reached("build told")
+
+    try:
+        release_id = build_release(
+            connection,
+            settings,
+            wave=wave,
+            district=district,
+            notes=notes,
+            corrects=corrects,
+            progress=progress,
+            announce=announce,
+        )
+    except BaseException:
+        with contextlib.suppress(Exception):
+            tell()
+        raise
+    with telling(f"{release_id} was built"):
+        tell()
+    return release_id
