@@ -16,6 +16,7 @@ ChorusError                     exit code 1
 │   ├── WarehouseLocked             another command is writing
 │   └── WarehouseEmpty              nothing imported to build from
 ├── ReleaseError                6   a release cannot be built, found or changed
+│   ├── ScoringError                a number contradicts itself
 │   ├── ReleaseNotFound
 │   ├── ReleaseWithdrawn            its numbers were taken back
 │   ├── ReleaseIsDamaged            a file is missing or its checksum differs
@@ -160,6 +161,10 @@ class ReleaseError(ChorusError):
     """A release cannot be built, found or changed."""
 
     exit_code = 6
+
+
+class ScoringError(ReleaseError):
+    """A number contradicts itself; nothing may be published from it."""
 
 
 class ReleaseNotFound(ReleaseError):

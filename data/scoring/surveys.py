@@ -14,15 +14,26 @@ import numpy as np
 import pandas as pd
 
 from data.catalogue import Catalogue, Form, Measure
+from data.errors import ScoringError
 from data.scoring import formulas
 from data.scoring.keys import KEYS
 from data.scoring.measures import Scored, scored
 from data.scoring.packing import Packing, Wave, waves_of
 from data.scoring.response_rates import RateBand, rate_band
 from data.scoring.scales import Scales, scale_sums
-from data.scoring.weights import pooled_over_two_waves, weighted_to_roster
+from data.scoring.weights import (
+    DESIGN,
+    STRATA,
+    designs,
+    pooled_over_two_waves,
+    weighted_to_roster,
+)
 
 SUMS = ["n", "y", "yy", "m", "mm"]
+OVER = [
+    "form", "respondents", "wave_index", "unit_kind", "unit_id", "breakdown",
+    "category", "answered", "eligible",
+]  # fmt: skip
 ENGINE_ITEM = "T.LE.1"
 # Asked of every grade: is the engine used alike?
 GRADE_ITEM = "S.LE.1"
@@ -36,12 +47,16 @@ class Surveys:
         answers: how many chose each option.
         scales: reliability of each scale and wave.
         grades: how often each grade of a school uses its learning engine.
+        over_roster: where more answered than were asked: form, respondents,
+            wave_index, unit_kind, unit_id, breakdown, category, answered, eligible.
+            An error of the roster, the form's audience or doubled answers (E5).
     """
 
     estimates: pd.DataFrame
     answers: pd.DataFrame
     scales: Scales
     grades: pd.DataFrame
+    over_roster: pd.DataFrame
 
 
 def survey_estimates(
@@ -81,17 +96,25 @@ def survey_estimates(
             if GRADE_ITEM in form.items:
                 grades.append(_by_grade(connection, wave, packing))
         used += how
-    nothing = Surveys(pd.DataFrame(), pd.DataFrame(), scales, pd.DataFrame())
+    none = pd.DataFrame()
+    nothing = Surveys(none, none, scales, none, pd.DataFrame(columns=OVER))
     if not used:
         return nothing
-    sums = _unit_sums(connection, catalogue, used)
+    sums, design = _unit_sums(connection, catalogue, used)
     if sums.empty:
         return nothing
     shares = pd.concat(answers, ignore_index=True)
     keys = ["indicator_id", "item_id", "form", "wave_index", "unit_kind", "unit_id"]
     shares["n"] = shares.groupby(keys)["count"].transform("sum")
     by_grade = pd.concat(grades, ignore_index=True) if grades else pd.DataFrame()
-    return Surveys(estimated(sums), shares, scales, by_grade)
+    rows = estimated(sums, design)
+    return Surveys(
+        rows[sums["is_published"].to_numpy(bool)].reset_index(drop=True),
+        shares,
+        scales,
+        by_grade,
+        more_than_asked(sums),
+    )
 
 
 def _by_grade(
@@ -118,7 +141,8 @@ def _start(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     )
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE answered (form VARCHAR, wave_index SMALLINT,
-             school_id VARCHAR, grade_band VARCHAR, language VARCHAR, n BIGINT)"""
+             school_id VARCHAR, grade_band VARCHAR, language VARCHAR, n BIGINT,
+             people BIGINT)"""
     )
     options = catalogue.items[ENGINE_ITEM].response_set
     assert options is not None
@@ -147,7 +171,7 @@ def _add_sums(
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE fine AS
             SELECT school_id, grade_band, language, {totals},
-              count_if(is_core) AS core
+              count_if(is_core) AS core, count(*) AS people
             FROM (SELECT p.school_id, p.grade_band, p.language, is_core, {scores}
                   FROM respondents p LEFT JOIN engine_codes e
                     ON e.school_id = p.school_id AND e.wave_index = {wave.index})
@@ -163,7 +187,7 @@ def _add_sums(
         connection.execute(f"INSERT INTO sums {rows}")
     connection.execute(
         f"""INSERT INTO answered SELECT '{form.id}', {wave.index}, school_id,
-              grade_band, language, sum(core) FROM fine GROUP BY ALL"""
+              grade_band, language, sum(core), sum(people) FROM fine GROUP BY ALL"""
     )
 
 
@@ -204,12 +228,13 @@ ASKED = (
     """
     WITH asked AS (
       SELECT w.wave_index, r.school_id, r.grade_band,
-        coalesce(r.language, 'all') AS language, r.n AS eligible, 0 AS answered
+        coalesce(r.language, 'all') AS language, r.n AS eligible, 0 AS answered,
+        0 AS people
       FROM rosters r JOIN waves w USING (wave)
       WHERE r.stakeholder_group = '{group}' AND coalesce(r.grade_band, 'all')
         IN ({bands})
       UNION ALL
-      SELECT wave_index, school_id, grade_band, language, 0, n FROM answered
+      SELECT wave_index, school_id, grade_band, language, 0, n, people FROM answered
       WHERE form = '{form}'),
     placed AS ("""
     + PLACED.format(source="asked")
@@ -221,7 +246,8 @@ ASKED = (
            WHEN grouping(language) = 0 THEN 'language' ELSE 'all' END AS breakdown,
       CASE WHEN grouping(grade_band) = 0 THEN coalesce(grade_band, '?')
            WHEN grouping(language) = 0 THEN language ELSE 'all' END AS category,
-      sum(eligible)::DOUBLE AS eligible, sum(answered)::DOUBLE AS answered
+      sum(eligible)::DOUBLE AS eligible, sum(answered)::DOUBLE AS answered,
+      sum(people)::DOUBLE AS people
     FROM placed
     GROUP BY GROUPING SETS ((wave_index, school_id), (wave_index, cohort_id),
       (wave_index, started), (wave_index), (wave_index, school_id, grade_band),
@@ -235,18 +261,25 @@ def _unit_sums(
     connection: duckdb.DuckDBPyConnection,
     catalogue: Catalogue,
     used: list[tuple[Measure, Scored]],
-) -> pd.DataFrame:
-    """Return sums of every unit and wave, with who was asked beside them."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return sums of every unit and wave with who was asked, and the weights' design.
+
+    Parts that only weights need carry `is_published` False.
+    """
     queries = [WHOLE]
     for breakdown in ("grade_band", "language"):
-        split = [str(k) for k, (m, _) in enumerate(used) if breakdown in m.breakdowns]
+        split = [
+            str(k)
+            for k, (m, _) in enumerate(used)
+            if breakdown in m.breakdowns or STRATA.get(m.group) == breakdown
+        ]
         if split:
             queries.append(PARTS.format(breakdown=breakdown, measures=", ".join(split)))
     frame = connection.execute(" UNION ALL ".join(queries)).df()
     frame = _described(frame, used)
     frame = frame[_has_level(frame)]
     if frame.empty:
-        return frame
+        return frame, pd.DataFrame(columns=DESIGN)
     asked = [
         connection.execute(
             ASKED.format(
@@ -254,7 +287,9 @@ def _unit_sums(
                 group=form.roster[0],
                 bands=", ".join(f"'{b}'" for b in form.roster[1]),
             )
-        ).df()
+        )
+        .df()
+        .assign(group=form.group)
         for form in catalogue.forms.values()
         if (frame["form"] == form.id).any()
     ]
@@ -263,11 +298,12 @@ def _unit_sums(
     known.loc[known["eligible"] <= 0, "eligible"] = np.nan
     known.loc[_unsplit(known), "eligible"] = np.nan
     whole = _everywhere_asked(frame, known)
-    frame = whole.merge(known, how="left", on=unit)
+    counted = known.drop(columns=["group", "people"])
+    frame = whole.merge(counted, how="left", on=unit)
     levels = connection.execute("SELECT school_id AS unit_id, level FROM units").df()
     frame = frame.merge(levels, how="left", on="unit_id")
     # In one order always: sums over schools must not depend on threads either.
-    return frame.sort_values(KEYS, ignore_index=True)
+    return frame.sort_values(KEYS, ignore_index=True), designs(known)
 
 
 def _unsplit(known: pd.DataFrame) -> pd.Series:
@@ -293,6 +329,7 @@ def _described(frame: pd.DataFrame, used: list[tuple[Measure, Scored]]) -> pd.Da
             "respondents": [m.group for m, _ in used],
             "has_mean": [m.has_mean for m, _ in used],
             "levels": ["".join(m.levels) for m, _ in used],
+            "breakdowns": [("all", *m.breakdowns) for m, _ in used],
             "k": [s.k for _, s in used],
             "share_unit": [s.share_unit for _, s in used],
             "mean_unit": [s.mean_unit for _, s in used],
@@ -306,7 +343,11 @@ def _described(frame: pd.DataFrame, used: list[tuple[Measure, Scored]]) -> pd.Da
         ("mm", "mean_unit", 2),
     ):
         frame[column] = frame[column] * frame[unit] ** power
-    return frame.drop(columns=["share_unit", "mean_unit"])
+    frame["is_published"] = [
+        part in parts
+        for part, parts in zip(frame["breakdown"], frame["breakdowns"], strict=True)
+    ]
+    return frame.drop(columns=["share_unit", "mean_unit", "breakdowns"])
 
 
 LEVEL_OF = {"school": "S", "cohort": "C", "launched": "D", "district": "D"}
@@ -332,6 +373,7 @@ def _everywhere_asked(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     empty = empty[_has_level(empty)]
     both = frame.merge(empty, how="outer", on=list(empty.columns))
     both[[*SUMS, "schools"]] = both[[*SUMS, "schools"]].fillna(0.0)
+    both["is_published"] = both["is_published"].ne(False)
     return both
 
 
@@ -391,10 +433,28 @@ def _distributions(
     return frame[kept].drop(columns="v")
 
 
-def estimated(sums: pd.DataFrame) -> pd.DataFrame:
+def more_than_asked(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return where more answered a form than were asked it; nothing where all is well.
+
+    By language too more may have answered than a roster names; a language is the
+    one somebody answered in, the roster's the one of the home, so that no one need
+    have erred. Such a rate is withheld as all are.
+
+    Source: specification E5.
+    """
+    rows = sums[sums["breakdown"] != "language"]
+    rows = rows.assign(answered=np.fmax(rows["answered"], rows["n"]))
+    found = rows.groupby(OVER[:-2], as_index=False)[["answered", "eligible"]].max()
+    return found[found["answered"] > found["eligible"]].reset_index(drop=True)
+
+
+def estimated(sums: pd.DataFrame, design: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return estimates from sums over respondents, one row for one (E1–E5).
 
+    Where more answered than were asked, neither the rate nor who was asked is told.
+
     Args:
+        design: how schools' answers are weighted; nothing is where it is missing.
         sums: the keys, n, y, yy, m, mm (shares as proportions, means on 0–100), k,
             schools, respondents, has_mean, level, eligible, answered.
     """
@@ -409,9 +469,9 @@ def estimated(sums: pd.DataFrame) -> pd.DataFrame:
     )
     out = sums[[*KEYS, "schools", "respondents", "has_mean", "level", "k"]].copy()
     out["n"] = n.astype(int)
-    out["eligible"] = np.maximum(sums["eligible"].to_numpy(float), n)
-    out["over_roster"] = sums["n"] > sums["eligible"]
-    out["rate"] = (100 * sums["answered"] / sums["eligible"]).clip(upper=100)
+    out["over_roster"] = np.fmax(sums["answered"], n) > sums["eligible"]
+    out["eligible"] = sums["eligible"].where(~out["over_roster"])
+    out["rate"] = 100 * sums["answered"] / out["eligible"]
     out["rate_band"] = [
         rate_band(None if pd.isna(r) else float(r), group)
         for r, group in zip(out["rate"], out["respondents"], strict=True)
@@ -425,8 +485,12 @@ def estimated(sums: pd.DataFrame) -> pd.DataFrame:
     out["here_variance"] = formulas.variance_desc(s2, people, whole)
     out["mean_variance"] = formulas.variance_infer(m2, people)
     out["design_effect"], out["waves_pooled"] = 1.0, 1
-    out = weighted_to_roster(out)
+    if design is not None:
+        out = weighted_to_roster(out, sums, design)
     out = pooled_over_two_waves(out, sums)
+    out["mean_variance"] = formulas.mean_variance_floored(
+        out["mean_variance"], out["mean"], people
+    )
     return _with_intervals(out, n)
 
 
@@ -438,11 +502,30 @@ def _with_intervals(out: pd.DataFrame, n: np.ndarray) -> pd.DataFrame:
     out["low"], out["high"] = 100 * low, 100 * high
     usable = out["rate_band"].isin([RateBand.HIGH, RateBand.USABLE]).to_numpy()
     whole = out["eligible"].fillna(np.inf).to_numpy(float)
-    here = formulas.effective_n(share, out["here_variance"], n, eligible=whole)
-    here_low, here_high = formulas.wilson(share, np.where(usable, here, size))
-    out["here_low"], out["here_high"] = 100 * here_low, 100 * here_high
+    here = formulas.effective_n(share, out["here_variance"], n, k=k, eligible=whole)
+    corrected = usable & (out["waves_pooled"] == 1).to_numpy()
+    here_low, here_high = formulas.wilson(share, np.where(corrected, here, size))
+    # Where all who were asked answered nothing is left to be unsure of; that is
+    # said in words, never drawn as an interval without width.
+    all_answered = here_low == here_high
+    for name, end in (("here_low", here_low), ("here_high", here_high)):
+        out[name] = np.where(all_answered, np.nan, 100 * end)
     out["mean_low"], out["mean_high"] = formulas.mean_interval(
         out["mean"], out["mean_variance"], n
     )
     out["share"] = 100 * share
+    _none_without_width(out)
     return out.drop(columns=["here_variance", "k"])
+
+
+def _none_without_width(out: pd.DataFrame) -> None:
+    """Refuse an interval of no width: nothing asked of people is known so well."""
+    for low, high in (("low", "high"), ("mean_low", "mean_high")):
+        flat = out[out[low] >= out[high]]
+        if len(flat):
+            row = flat.iloc[0]
+            where = " ".join(str(row[k]) for k in KEYS)
+            raise ScoringError(
+                f"{where}: the interval {low} to {high} has no width; "
+                f"{len(flat)} estimates have one like it"
+            )

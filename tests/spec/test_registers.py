@@ -27,7 +27,6 @@ from data.scoring.registers.practice import dose_figures, learning_shares, load_
 from data.scoring.registers.results import outcome_figures
 from data.scoring.rollout import Rollout, rollout_figures
 from data.scoring.units import prepare_units
-from data.scoring.weights import weighted_to_roster
 
 RULES = Rules()
 
@@ -593,45 +592,7 @@ def test_a_cohort_without_a_wave_before_launch_has_no_line():
     assert "1" not in {f.unit_id for f in lines}
 
 
-# --- weights and pooling on frames
-
-
-def strata(n, eligible, share) -> pd.DataFrame:
-    base = {
-        "indicator_id": "FC-2", "part": "F.PR.1", "form": "family", "wave_index": 0,
-        "unit_kind": "school", "unit_id": "S0", "respondents": "families",
-        "design_effect": 1.0,
-    }  # fmt: skip
-    rows = [
-        {**base, "breakdown": "language", "category": c, "n": k, "eligible": big, "share": p,
-         "share_variance": p * (1 - p) / (k - 1), "mean": 100 * p, "mean_variance": 1.0,
-         "here_variance": 0.0}
-        for c, k, big, p in zip(("en", "es"), n, eligible, share, strict=True)
-    ]  # fmt: skip
-    total, good = sum(n), sum(k * p for k, p in zip(n, share, strict=True))
-    whole = {**rows[0], "breakdown": "all", "category": "all", "n": total,
-             "eligible": sum(eligible), "share": good / total}  # fmt: skip
-    return pd.DataFrame([whole, *rows])
-
-
-def test_g1b_families_are_weighted_to_their_languages():
-    found = weighted_to_roster(strata((30, 40), (120, 80), (0.6, 0.4))).iloc[0]
-    assert found["share"] == pytest.approx(0.52)
-    assert found["share_variance"] ** 0.5 == pytest.approx(0.0629597, abs=1e-7)
-    assert found["design_effect"] == pytest.approx(1.12)
-
-
-def test_a_stratum_with_nine_answers_is_joined_and_nothing_is_weighted():
-    found = weighted_to_roster(strata((30, 9), (120, 80), (0.6, 0.4))).iloc[0]
-    assert found["design_effect"] == 1.0
-    assert found["share"] == pytest.approx((18 + 3.6) / 39)
-
-
-def test_no_weight_is_heavier_than_three():
-    found = weighted_to_roster(strata((90, 10), (100, 900), (0.6, 0.4))).iloc[0]
-    # Unbounded, Spanish would weigh nine times; at three it is a quarter of the sum.
-    share = 10 * 3 / (10 * 3 + 90 * (0.1 / 0.9))
-    assert found["share"] == pytest.approx(share * 0.4 + (1 - share) * 0.6)
+# --- models by level
 
 
 def estimates_of(points, *, pooled=1, gate="shown") -> pd.DataFrame:
