@@ -97,11 +97,11 @@ class Speaker:
 
     def withheld(self, cell: Cell) -> str:
         """Return the words for what is not shown."""
-        if cell.status is Status.LOW_RR and cell.rate is not None:
-            return self("withheld.low_rr", rate=self.percent(cell.rate))
-        return self(
-            f"withheld.{cell.status}" if cell.rate is None else "withheld.other"
-        )
+        if cell.status is not Status.LOW_RR:
+            return self(f"withheld.{cell.status}")
+        if cell.rate is None:
+            return self("withheld.other")
+        return self("withheld.low_rr", rate=self.percent(cell.rate))
 
     def value(self, cell: Cell) -> str:
         """Return the share, or the words for why there is none."""
@@ -148,12 +148,14 @@ class Speaker:
 
     def decimal(self, value: float, digits: int = 1) -> str:
         """Return "4.6" or "8,214.0"; US Spanish keeps the point."""
-        return f"{value:,.{digits}f}".replace("-", MINUS)
+        text = f"{abs(value):,.{digits}f}"
+        is_below = value < 0 and _is_more_than_nothing(text)
+        return f"{MINUS}{text}" if is_below else text
 
     def signed(self, value: float, digits: int = 1) -> str:
         """Return "+0.5", a true minus below zero, no sign at zero."""
         text = f"{abs(value):,.{digits}f}"
-        if not float(text.replace(",", "")):
+        if not _is_more_than_nothing(text):
             return text
         return f"{'+' if value > 0 else MINUS}{text}"
 
@@ -187,6 +189,11 @@ class Speaker:
     def respondents(self, group: str) -> str:
         """Return "students", "teachers", "families"."""
         return self(f"group.{group}")
+
+
+def _is_more_than_nothing(text: str) -> bool:
+    """Tell whether a rounded number still has a digit: "0.0" carries no sign."""
+    return any(c in "123456789" for c in text)
 
 
 def own_name(language: Language) -> str:
@@ -232,10 +239,10 @@ def estimate_sentence(
     if bounds is not None:
         interval = say.interval(bounds.low, bounds.high)
         doubt.append(say("sentence.interval", interval=interval))
-    if cell.n is not None and cell.eligible is not None:
+    if rate and cell.n is not None and cell.eligible is not None:
         counts = {"n": f"{cell.n:,}", "eligible": f"{cell.eligible:,}"}
         doubt.append(say("sentence.answered_exact", rate=rate, **counts))
-    elif rate:
+    elif rate and cell.n_band:
         doubt.append(say("sentence.answered", rate=rate, band=cell.n_band))
     word = say.majority(bounds) if bounds else say("majority.coded")
     first = say(
@@ -244,7 +251,7 @@ def estimate_sentence(
         share=say.share(cell),
         group=people,
         claim=claim,
-        doubt=", ".join(doubt),
+        doubt=f" ({', '.join(doubt)})" if doubt else "",
         word=word,
     )
     return f"{first} {_comparison(say, earlier, change)}".strip()

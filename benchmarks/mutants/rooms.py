@@ -17,8 +17,10 @@ from benchmarks.mutants.places import Place, places_in, rank
 from benchmarks.mutants.runs import Fork, Outcome, Verdict, start, verdict_of
 
 ROOMS = ("scoring", "disclosure", "ingest", "model", "queries", "web", "words")
-# These read releases and make none.
-READERS = frozenset({"queries", "web", "words"})
+# Reads releases and makes none.
+READERS = frozenset({"web"})
+# Every viewer asks every page everything here: minutes, for the same lines.
+WIDE = frozenset({"tests/spec/test_matrix.py", "tests/spec/test_viewers.py"})
 ENOUGH = 0.85
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 BASE_SECONDS, TIMES = 30, 6
@@ -136,7 +138,11 @@ def _try(
     paths = [path for path in paths if only in path]
     began = time.monotonic()
     drawn, places = draw(root, paths, sample, seed)
-    tests = [t for t in _tests_table(root).guards_of(room) if (root / t).exists()]
+    tests = [
+        test
+        for test in _tests_table(root).guards_of(room)
+        if test not in WIDE and (root / test).exists()
+    ]
     cover = cover_of(root, room, tests, paths, run=run, reads=room in READERS)
     print(
         f"{room}: {len(drawn)} faults of {places}, {len(cover.seconds)} tests; "

@@ -179,7 +179,7 @@ def _word(bound: float, low: float, high: float, margin: float) -> Held:
 def dip_called(se: float, margin: float) -> float:
     """Return the smallest dip that would have been called "slipped".
 
-    Source: specification 8.2 CU-4; decision 0022.
+    Source: specification 8.2 CU-4; decision 0026.
     """
     return margin + TWO_SIDED * se
 
@@ -187,7 +187,7 @@ def dip_called(se: float, margin: float) -> float:
 def decidable_margin(se: float) -> float:
     """Return the margin within which no change at all is called held 4 times in 5.
 
-    Source: specification 8.2 CU-4; decision 0022.
+    Source: specification 8.2 CU-4; decision 0026.
     """
     return (ONE_SIDED + POWER) * se
 

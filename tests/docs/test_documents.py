@@ -14,25 +14,11 @@ from data.ledger.registers import REGISTERS
 from data.catalogue.languages import LANGUAGES
 from data.cli import app
 from data.model.cell import VISIBLE, Coding, Status
-from data.model.release_tables import TABLES
 from data.model.viewer import Role
 from data.scoring.changes import Change
 
 README = (ROOT / "README.md").read_text()
-DICTIONARY = (ROOT / "data" / "README.md").read_text()
 SOURCES = [ROOT / "web" / "feed.py", *ROOT.glob("pages/*.py"), *ROOT.glob("components/**/*.py"), ROOT / "app.py"]
-
-
-@pytest.mark.parametrize("table", list(TABLES))
-def test_every_column_is_in_the_dictionary(table):
-    section = DICTIONARY.split(f"\n## {table}\n")[1].split("\n## ")[0]
-    told = re.findall(r"^\| `(\w+)` \| (\w+)", section, re.MULTILINE)
-
-    assert told == [(c.name, c.type.compile()) for c in TABLES[table].columns]
-
-
-def test_the_dictionary_names_no_table_that_is_gone():
-    assert re.findall(r"^## (\w+)$", DICTIONARY, re.MULTILINE) == list(TABLES)
 
 
 def test_every_command_is_in_the_readme():

@@ -77,7 +77,7 @@ def outcome_figures(
     not launched through the post year, over the very same years: what all schools
     share in those years cancels.
 
-    Source: specification 8.2 CU-4; decision 0022.
+    Source: specification 8.2 CU-4; decision 0026.
     """
     measures = [
         Outcome(*row)
@@ -309,7 +309,7 @@ def _decidable(
     Before anyone launched, each waiting school stands for one that might: set against
     the others of its level over the latest years.
 
-    Source: specification 8.2 CU-4; decision 0022.
+    Source: specification 8.2 CU-4; decision 0026.
     """
     ses = [
         outcome_held(change, list(g.others.values()), margin=outcome.margin)
