@@ -45,6 +45,7 @@ from web.office import add_office
 from web.open_data import add_open_data
 from web.packet import add_packet
 from web.permalinks import add_permalinks
+from web.public_files import PublicFiles
 from web.server import Server
 from web.session_key import session_key
 from web.sign_in import let_sign_in
@@ -150,6 +151,7 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     server.extensions["chorus_desk"] = Desk(settings.releases)
     server.extensions["chorus_ledger"] = ledger
     server.extensions["chorus_office"] = office
+    server.extensions["chorus_public_files"] = PublicFiles(settings.releases)
     server.extensions["chorus_agreement"] = code_agreement
     memory = Memory()
 

@@ -595,6 +595,26 @@ def publish(release_id: str, by: ByOption = "") -> None:
     settings = read_settings()
     _office(settings).publish(release_id, _actor(settings, by))
     out.print(f"{release_id} is current; workers follow within a second")
+    _make_files(release_id)
+
+
+def _make_files(release_id: str) -> None:
+    """Make packets and open data now, so that no reader waits for the first.
+
+    A published release stays published: what cannot be made now is made when it is
+    first asked for.
+    """
+    with _working("making board packets and open data"):
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "web.public_files", release_id],
+            cwd=Path(__file__).resolve().parent.parent,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        err.print(f"chorus: packets and open data are not made yet: {last}")
 
 
 @release.command("return")
@@ -642,6 +662,7 @@ def worker(
         try:
             for release_id in office.promote_due(AT_THE_MACHINE, now=moment):
                 out.print(f"{release_id} is current")
+                _make_files(release_id)
         except ChorusError as error:
             # One release that cannot be published must not end the worker.
             err.print(f"chorus: {error}", style="bold")

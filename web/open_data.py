@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,8 +17,15 @@ from data.model.dictionary import dictionary
 from pages._request import current_desk
 from queries.desk import OpenRelease
 from queries.open_data import DATASETS, OPEN_TO, columns_of, rows_of
+from web.public_files import handed_out, public_files
 
-ENDINGS = ("csv", "meta.csv", "parquet", "sha256")
+KINDS = {
+    "csv": "text/csv",
+    "meta.csv": "text/csv",
+    "parquet": "application/octet-stream",
+    "sha256": "text/plain",
+}
+ENDINGS = tuple(KINDS)
 
 
 def add_open_data(server: Flask) -> None:
@@ -43,22 +50,32 @@ def _file(release: str, name: str) -> Response:
         opened = current_desk().open(release, OPEN_TO)
     except ReleaseError:
         abort(404)
-    match ending:
-        case "csv":
-            made, kind = Response(_lines(opened, dataset)), "text/csv"
-        case "meta.csv":
-            made, kind = Response(_meta(dataset)), "text/csv"
-        case "parquet":
-            made, kind = Response(_parquet(opened, dataset)), "application/octet-stream"
-        case _:
-            digest = hashlib.sha256()
-            for line in _lines(opened, dataset):
-                digest.update(line.encode())
-            text = f"{digest.hexdigest()}  chorus_{dataset}_{release}.csv\n"
-            made, kind = Response(text), "text/plain"
-    made.mimetype = kind
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return made
+    return handed_out(_made(opened, dataset, ending), KINDS[ending], name)
+
+
+def every_table(release: OpenRelease) -> Iterator[Path]:
+    """Make every table of a release, its codebook and its checksum."""
+    for dataset in DATASETS:
+        for ending in ENDINGS:
+            yield _made(release, dataset, ending)[0]
+
+
+def _made(release: OpenRelease, dataset: str, ending: str) -> tuple[Path, str]:
+    def make(path: Path) -> None:
+        match ending:
+            case "csv":
+                with path.open("w", encoding="utf-8", newline="") as out:
+                    out.writelines(_lines(release, dataset))
+            case "meta.csv":
+                path.write_text(_meta(dataset), encoding="utf-8", newline="")
+            case "parquet":
+                path.write_bytes(_parquet(release, dataset))
+            case _:
+                table, digest = _made(release, dataset, "csv")
+                path.write_text(f"{digest}  {table.name}\n", encoding="utf-8")
+
+    name = f"chorus_{dataset}_{release.release_id}.{ending}"
+    return public_files().get(release, name, make)
 
 
 def _lines(release: OpenRelease, dataset: str) -> Iterator[str]:

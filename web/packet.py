@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
 
 from flask import Flask, Response, abort, g, request
 
 from components.packet import PAPERS
+from data.catalogue.languages import LANGUAGES
 from data.errors import ReleaseError
 from data.model.viewer import PUBLIC
 from pages._packet import board_packet
 from pages._request import current_desk, language_of, read_params
-
-MOST_KEPT = 8
-# One at a time: typesetting takes a second or two of a whole core.
-_typesetting = threading.Lock()
-_kept: OrderedDict[tuple[object, str, str, str], bytes] = OrderedDict()
+from queries.desk import OpenRelease
+from web.public_files import handed_out, public_files
 
 
 def add_packet(server: Flask) -> None:
@@ -39,22 +37,24 @@ def _packet() -> Response:
         abort(404)
     if release is None:
         abort(404)
-    # Under another viewer the pages would show more than a packet may.
-    g.viewer = PUBLIC
-    only = f"lang={say.language}"
-    if named:
-        only += f"&release={release.release_id}"
-    key = (desk.edition(), release.release_id, say.language, paper)
-    with _typesetting:
-        made = _kept.get(key)
-        if made is None:
-            made = board_packet(release, only, paper=paper)
-            _kept[key] = made
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
     name = f"chorus-board-{release.release_id}-{say.language}.pdf"
-    return Response(
-        made,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    found = _made(release, say.language, paper)
+    return handed_out(found, "application/pdf", name, inline=True)
+
+
+def every_packet(release: OpenRelease) -> Iterator[Path]:
+    """Make the packet in every language, for every paper."""
+    for language in LANGUAGES:
+        for paper in PAPERS:
+            yield _made(release, language, paper)[0]
+
+
+def _made(release: OpenRelease, language: str, paper: str) -> tuple[Path, str]:
+    def make(path: Path) -> None:
+        # Under another viewer the pages would show more than a packet may.
+        g.viewer, g.person, g.author = PUBLIC, None, None
+        search = f"lang={language}&release={release.release_id}"
+        path.write_bytes(board_packet(release, search, paper=paper))
+
+    name = f"chorus-board-{release.release_id}-{language}-{paper}.pdf"
+    return public_files().get(release, name, make)
