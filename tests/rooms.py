@@ -45,6 +45,8 @@ ROOMS = {
             "tests/spec/test_registers.py",
         ),
     ),
+    # An outsider, who shares nothing with what protects.
+    "audit": Room(code=("data/audit",), also=("tests/spec/test_audit.py",)),
     "ingest": Room(
         code=("data/ingest", "data/mappings"),
         also=(

@@ -1,0 +1,236 @@
+"""Who could find out what: each kind of reader, each form and wave, every hidden count.
+
+Readers: anyone, with the public's file; a principal, who also reads the own school;
+two principals of one cohort who pool; a district leader, who reads the district's
+file and the public's. A group is found out where a reader can tell that it holds
+somebody and fewer than the minimum – or, of one school's staff, how many and what
+they answered, which is no business of the public's whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from data.audit.books import SOURCES, WHOLE, Book, Count, books
+from data.audit.definitions import Definitions
+from data.audit.files import Release
+from data.audit.inference import SLACK, Contradiction, Knowledge
+from data.audit.knowledge import Reader, Statements, statements
+from data.audit.rules import GROUP_OF_KIND, SHOWN
+
+Found = tuple[str, str, str]
+# Beyond so many schools principals are tried only where a row has few unknowns.
+FEW_SCHOOLS = 60
+FEW_UNKNOWNS = 4
+PUBLIC = Reader("public")
+DISTRICT = Reader("district", leads_district=True)
+OWN = Reader("school", is_shut_in=True)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A count a reader must not find out."""
+
+    cell: int
+    count: Count
+    least: float
+    is_secret_whatever: bool = False
+
+
+def attack(release: Release, tried: Counter[str]) -> Iterator[Found]:
+    """Yield what readers find out of the estimates of *release*."""
+    definitions = Definitions(release)
+    for book in books(release, definitions):
+        least = least_of(release, book)
+        everyone = frozenset(
+            book.rows.loc[book.rows["own_status"].eq(SHOWN), "unit_id"].astype(str)
+        )
+        for reader in (PUBLIC, DISTRICT, *((OWN,) if everyone else ())):
+            yield from _of_reader(book, reader, least, tried)
+        yield from _of_principals(book, everyone, least, tried)
+
+
+def least_of(release: Release, book: Book) -> float:
+    """Return the fewest people a number of *book* may rest on."""
+    return release.least(GROUP_OF_KIND[str(book.rows["kind"].iloc[0])])
+
+
+def _of_reader(
+    book: Book, reader: Reader, least: float, tried: Counter[str]
+) -> Iterator[Found]:
+    known = known_of(book, reader)
+    if known is None:
+        yield "contradiction", reader.name, f"{book.form} {book.wave}"
+        return
+    asked = targets(book, reader, known, least)
+    tried["hidden counts attacked"] += len(asked)
+    tried["systems solved"] += 1
+    yield from _found(book, reader.name, known.knowledge, asked, with_programmes=True)
+
+
+def known_of(book: Book, reader: Reader) -> Statements | None:
+    """Return a reader's knowledge, tightened; None where it contradicts itself.
+
+    Numbers that wait for more late answers are older than those beside them: what
+    holds of one release need not hold of two, so approximate relations go first.
+    """
+    for without in (frozenset[str](), frozenset({"mean_of"})):
+        said = statements(book, reader, without=without)
+        try:
+            said.knowledge.tighten()
+        except Contradiction:
+            continue
+        return said
+    return None
+
+
+def targets(
+    book: Book, reader: Reader, known: Statements, least: float
+) -> list[Target]:
+    """Return the bases nobody told this reader, small or of one school's staff."""
+    rows = book.rows
+    base, _ = book.row_cells
+    nobody = np.zeros(len(rows), bool)
+    for name in SOURCES:
+        nobody |= rows[f"{name}_status"].eq("not_collected").to_numpy(bool)
+    is_staff = rows["kind"].iloc[0] != "students"
+    skip = known.told | set(base[nobody].tolist())
+    found = []
+    for cell in sorted(set(base.tolist()) - skip):
+        count = book.count(cell)
+        if reader.is_shut_in and count[1] != "school":
+            continue
+        if reader is PUBLIC and count[3] != WHOLE:
+            continue
+        of_one = reader is PUBLIC and is_staff and count[1] == "school"
+        found.append(Target(cell, count, least, of_one))
+    return found
+
+
+def _found(
+    book: Book,
+    reader: str,
+    known: Knowledge,
+    asked: list[Target],
+    *,
+    with_programmes: bool,
+) -> Iterator[Found]:
+    """Yield the targets that are bounded below their minimum, or pinned."""
+    open_: list[Target] = []
+    for target in asked:
+        low, high = known.low[target.cell], known.high[target.cell]
+        if SLACK < high < target.least:
+            yield "bounds", reader, place_of(book, target.cell)
+        elif target.is_secret_whatever and high - low < 1 - SLACK and high > 0:
+            yield "solved", reader, place_of(book, target.cell)
+        elif high - low > SLACK:
+            open_.append(target)
+    if not with_programmes or not open_:
+        return
+    enough = {t.cell: t.least for t in open_}
+    try:
+        largest = known.largest([t.cell for t in open_], enough)
+    except Contradiction:
+        return
+    for target in open_:
+        if SLACK < largest[target.cell] < target.least - SLACK:
+            yield "programme", reader, place_of(book, target.cell)
+
+
+def _of_principals(
+    book: Book, everyone: frozenset[str], least: float, tried: Counter[str]
+) -> Iterator[Found]:
+    """Principals take the own school out of what anyone reads, alone or in twos."""
+    known = known_of(book, PUBLIC)
+    if known is None or not everyone:
+        return
+    asked = targets(book, PUBLIC, known, least)
+    asked = [
+        t
+        for t in asked
+        if known.knowledge.high[t.cell] - known.knowledge.low[t.cell] > SLACK
+    ]
+    if not asked:
+        return
+    facts = _own_facts(book, known)
+    for schools in _coalitions(book, known, asked, facts.keys()):
+        mine = {c: v for s in schools for c, v in facts[s].items()}
+        name = "principal" if len(schools) == 1 else "two principals"
+        tried[f"{name} tried"] += 1
+        try:
+            told = known.knowledge.knowing(mine)
+        except Contradiction:
+            continue
+        others = [t for t in asked if t.count[2] not in schools]
+        yield from _found(book, name, told, others, with_programmes=False)
+
+
+def _own_facts(book: Book, known: Statements) -> dict[str, dict[int, float]]:
+    """Return what each school's staff read exactly: counts of their own school."""
+    rows = book.rows
+    base, top = book.row_cells
+    n, share = rows["own_n"].to_numpy(float), rows["own_share"].to_numpy(float)
+    plain = rows["own_design_effect"].eq(1) & rows["own_waves_pooled"].eq(1)
+    is_plain = plain.to_numpy(bool)
+    told = rows["own_status"].eq(SHOWN) & rows["breakdown"].eq(WHOLE)
+    told &= rows["own_as_of"].isna() & rows["own_n"].notna()
+    units = rows["unit_id"].to_numpy(object)
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    for k in np.flatnonzero(told):
+        mine = found[str(units[k])]
+        mine[int(base[k])] = n[k]
+        if top[k] >= 0 and is_plain[k] and not np.isnan(share[k]):
+            value = share[k] * n[k] / 100
+            mine[int(top[k])] = round(value) if known.knowledge.whole[top[k]] else value
+    return found
+
+
+def _coalitions(
+    book: Book,
+    known: Statements,
+    asked: list[Target],
+    able: Iterable[str],
+) -> list[tuple[str, ...]]:
+    """Return the principals, and pairs of one cohort, worth trying.
+
+    A pair can only solve a row together in which hardly anything else is unknown.
+    """
+    schools = sorted(able)
+    knowledge = known.knowledge
+    is_open = (knowledge.high - knowledge.low) > SLACK
+    unit = book.cells[1]
+    ids = book.units.table["unit_id"].to_numpy(object)
+    of_school = np.flatnonzero(book.units.is_school[unit])
+    school_of = dict(zip(of_school.tolist(), ids[unit[of_school]], strict=True))
+    cohort_of = book.cohort_of
+    wanted = {t.cell for t in asked}
+    singles: set[tuple[str, ...]] = set()
+    pairs: set[tuple[str, ...]] = set()
+    matrix = knowledge.matrix
+    for k in range(matrix.shape[0]):
+        entries = matrix.indices[matrix.indptr[k] : matrix.indptr[k + 1]]
+        unknown = [int(c) for c in entries if is_open[c]]
+        if len(unknown) > FEW_UNKNOWNS or not wanted & set(unknown):
+            continue
+        here = sorted({school_of[c] for c in unknown if c in school_of} & set(schools))
+        singles |= {(s,) for s in here}
+        pairs |= {
+            (a, b)
+            for a, b in combinations(here, 2)
+            if cohort_of.get(a) == cohort_of.get(b)
+        }
+    if len(schools) <= FEW_SCHOOLS:
+        singles = {(s,) for s in schools}
+    return [*sorted(singles), *sorted(pairs)]
+
+
+def place_of(book: Book, cell: int) -> str:
+    """Return a count's place in words, never its number."""
+    name, kind, unit, breakdown, category = book.count(cell)
+    part = "" if breakdown == WHOLE else f", {breakdown} {category}"
+    return f"{name} ({book.form} {book.wave}), {kind} {unit}{part}"
