@@ -28,6 +28,7 @@ ROOMS = {
         also=(
             "tests/spec/test_adoption.py",
             "tests/spec/test_chicago.py",
+            "tests/spec/test_estimation_edges.py",
             "tests/spec/test_event_study.py",
             "tests/spec/test_golden_values.py",
             "tests/spec/test_registers.py",
@@ -61,6 +62,7 @@ ROOMS = {
         code=("data/model", "data/errors.py", "data/settings.py"),
         also=(
             "tests/spec/test_disclosure.py",
+            "tests/spec/test_estimation_edges.py",
             "tests/spec/test_office.py",
             "tests/spec/test_registers.py",
             "tests/spec/test_release.py",
