@@ -51,21 +51,10 @@ HEAVY = {"once", "browser"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick what needs no district, no browser and no long wait.
-
-    The heavy come first: one worker makes the district while the other is busy
-    with what needs none, and the quick ones fill in at the end.
-    """
-
-    def weight(item: pytest.Item) -> int:
-        if not HEAVY.isdisjoint(item.fixturenames):
-            return 0
-        return 1 if item.get_closest_marker("long") else 2
-
+    """Mark as quick what needs no district, no browser and no long wait."""
     for item in items:
-        if weight(item) == 2:
+        if HEAVY.isdisjoint(item.fixturenames) and not item.get_closest_marker("long"):
             item.add_marker("quick")
-    items.sort(key=weight)
 
 
 @dataclass(frozen=True)
@@ -174,14 +163,6 @@ def site(district: District) -> str:
     yield from serve(district.settings, demo=True)
 
 
-def answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=10):
-            return True
-    except OSError:
-        return False
-
-
 def serve(settings: Settings, *, demo: bool, **extra: str):
     """Serve a shelf on a free loopback port until the test session ends."""
     import socket
@@ -216,9 +197,12 @@ def serve(settings: Settings, *, demo: bool, **extra: str):
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        while not answers(address):
-            assert process.poll() is None, "the server ended before it answered"
-            time.sleep(0.1)
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"{address}/healthz", timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.25)
         yield address
     finally:
         process.terminate()

@@ -154,6 +154,8 @@ class _Notes:
             and not any(item.get_closest_marker(mark) for mark in APART)
         ]
         for item in items:
+            file = item.nodeid.partition("::")[0]
+            self._users.setdefault(f"file {file}", set()).add(item.nodeid)
             for name in item.fixturenames:
                 self._users.setdefault(f"fixture {name}", set()).add(item.nodeid)
 
@@ -161,6 +163,17 @@ class _Notes:
         before, self._now = self._now, context
         self._recorder.switch_context(context)
         return before
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: Any) -> Iterator[Any]:
+        """What a file of tests asks while it is read is asked by each of its tests."""
+        if not isinstance(collector, pytest.Module):
+            return (yield)
+        before = self._switch(f"file {collector.nodeid}")
+        try:
+            return (yield)
+        finally:
+            self._switch(before)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:

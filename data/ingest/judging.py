@@ -69,8 +69,7 @@ def value_of(layout: Layout, source: Field) -> Sql:
         )
     if source.recode:
         cases = [
-            # Folded by the same function on both sides: "ß" is "ß" to it.
-            sql("WHEN fold({old}) THEN {new}", old=old, new=new)
+            sql("WHEN {old} THEN {new}", old=" ".join(old.split()).casefold(), new=new)
             for old, new in source.recode.items()
         ]
         value = sql(
@@ -414,7 +413,7 @@ class Judge:
                 sql(
                     "coalesce(fold({value}) IN ({own}), false)::INTEGER",
                     value=value,
-                    own=[sql("fold({text})", text=o) for o in own],
+                    own=[" ".join(o.split()).casefold() for o in own],
                 )
             )
             filled.append(sql("({value} IS NOT NULL)::INTEGER", value=value))

@@ -4,53 +4,65 @@ import pytest
 
 from data import errors
 
+# error | its family | exit code | what a page calls it (words problem.<…>)
+TREE = """
+ChorusError         | Exception       | 1  | other
+SettingsError       | ChorusError     | 2  | other
+LoweredThreshold    | SettingsError   | 2  | other
+SecretDoesNotFit    | SettingsError   | 2  | other
+CatalogueError      | ChorusError     | 3  | other
+ImportFileError     | ChorusError     | 4  | file
+FileNotReadable     | ImportFileError | 4  | file
+UnknownFormat       | ImportFileError | 4  | file
+HeaderChanged       | ImportFileError | 4  | file
+MappingError        | ImportFileError | 4  | file
+RowsContradict      | ImportFileError | 4  | file
+WarehouseError      | ChorusError     | 5  | other
+WarehouseLocked     | WarehouseError  | 5  | other
+WarehouseEmpty      | WarehouseError  | 5  | other
+ReleaseError        | ChorusError     | 6  | other
+ReleaseNotFound     | ReleaseError    | 6  | no_release
+NothingToExplain    | ReleaseError    | 6  | other
+ReleaseWithdrawn    | ReleaseError    | 6  | other
+ReleaseIsDamaged    | ReleaseError    | 6  | damaged
+ReleaseForgotten    | ReleaseError    | 6  | other
+ReleaseStateForbids | ReleaseError    | 6  | state
+DiskFull            | ReleaseError    | 6  | disk
+AccessDenied        | ChorusError     | 7  | not_yours
+LedgerError         | ChorusError     | 9  | other
+PersonNotFound      | LedgerError     | 9  | no_person
+LedgerUnusable      | LedgerError     | 9  | other
+LogBehind           | LedgerError     | 9  | other
+EntryRefused        | LedgerError     | 9  | other
+EntryChanged        | LedgerError     | 9  | other
+AuditLogBroken      | LedgerError     | 9  | other
+AuditLogIncomplete  | LedgerError     | 9  | other
+ReaderRefused       | ChorusError     | 10 | other
+AuditFailed         | ChorusError     | 10 | audit
+"""
+LINES = [[c.strip() for c in line.split("|")] for line in TREE.strip().splitlines()]
 
-@pytest.mark.parametrize(
-    ("family", "code"),
-    [
-        ("ChorusError", 1),
-        ("SettingsError", 2),
-        ("CatalogueError", 3),
-        ("ImportFileError", 4),
-        ("WarehouseError", 5),
-        ("ReleaseError", 6),
-        ("AccessDenied", 7),
-        ("LedgerError", 9),
-        ("AuditFailed", 10),
-    ],
-)
-def test_each_family_has_its_exit_code(family, code):
-    assert getattr(errors, family).exit_code == code
+
+@pytest.mark.parametrize(("name", "family", "code", "page_code"), LINES)
+def test_each_error_has_its_family_its_exit_code_and_its_name_on_a_page(
+    name, family, code, page_code
+):
+    error = getattr(errors, name)
+
+    assert error.__bases__[0].__name__ == family
+    assert error.exit_code == int(code)
+    assert error.code == page_code
 
 
-@pytest.mark.parametrize(
-    ("leaf", "family"),
-    [
-        ("LoweredThreshold", "SettingsError"),
-        ("SecretDoesNotFit", "SettingsError"),
-        ("FileNotReadable", "ImportFileError"),
-        ("UnknownFormat", "ImportFileError"),
-        ("HeaderChanged", "ImportFileError"),
-        ("MappingError", "ImportFileError"),
-        ("RowsContradict", "ImportFileError"),
-        ("WarehouseLocked", "WarehouseError"),
-        ("WarehouseEmpty", "WarehouseError"),
-        ("ReleaseNotFound", "ReleaseError"),
-        ("NothingToExplain", "ReleaseError"),
-        ("ReleaseWithdrawn", "ReleaseError"),
-        ("ReleaseIsDamaged", "ReleaseError"),
-        ("ReleaseForgotten", "ReleaseError"),
-        ("ReleaseStateForbids", "ReleaseError"),
-        ("DiskFull", "ReleaseError"),
-        ("PersonNotFound", "LedgerError"),
-        ("EntryRefused", "LedgerError"),
-        ("EntryChanged", "LedgerError"),
-        ("AuditLogBroken", "LedgerError"),
-    ],
-)
-def test_a_leaf_exits_as_its_family_does(leaf, family):
-    assert issubclass(getattr(errors, leaf), getattr(errors, family))
-    assert getattr(errors, leaf).exit_code == getattr(errors, family).exit_code
+def test_exit_codes_never_meet_between_families():
+    """A script tells "no such release" from "somebody else is writing"."""
+    found = [
+        error
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.ChorusError)
+    ]
+
+    assert {error.exit_code for error in found} == {1, 2, 3, 4, 5, 6, 7, 9, 10}
 
 
 @pytest.mark.parametrize(
@@ -103,6 +115,28 @@ def test_a_leaf_exits_as_its_family_does(leaf, family):
             "(nothing was changed)",
         ),
         (
+            errors.LogBehind("release 2026-27F.1 was published", "disk full"),
+            "release 2026-27F.1 was published, but the log could not say so yet (disk "
+            "full); once that is mended the next command completes it",
+        ),
+        (
+            errors.ReaderRefused("public", "PP-1 of cohort 2"),
+            "the public file would have held PP-1 of cohort 2, which its readers may "
+            "not see (P2); nothing was written. Please report this as a bug",
+        ),
+        (
+            errors.AuditLogIncomplete(1),
+            "audit log: 1 thing happened that no line tells; the ledger is older than "
+            "the rest, was cut, or somebody acted past it. Compare with a backup of the "
+            "ledger",
+        ),
+        (
+            errors.AuditLogIncomplete(2),
+            "audit log: 2 things happened that no line tells; the ledger is older than "
+            "the rest, was cut, or somebody acted past it. Compare with a backup of the "
+            "ledger",
+        ),
+        (
             errors.EntryRefused({"starts_on": "missing", "school": "unknown"}),
             "look again at: starts_on, school",
         ),
@@ -144,6 +178,10 @@ def test_an_error_keeps_what_it_is_about():
     assert refused.reason == "why"
     damaged = errors.ReleaseIsDamaged("r", file="f", what="w")
     assert (damaged.release_id, damaged.file, damaged.what) == ("r", "f", "w")
+    assert refused.details == ()
+    assert errors.AuditLogIncomplete(4).many == 4
+    held = errors.ReaderRefused("public", "PP-1")
+    assert (held.audience, held.place) == ("public", "PP-1")
     assert errors.ReleaseWithdrawn("r", "why").reason == "why"
     assert errors.ReleaseForgotten("r").release_id == "r"
     assert errors.EntryRefused({"a": "b"}).problems == {"a": "b"}

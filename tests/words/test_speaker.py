@@ -289,3 +289,8 @@ def test_a_text_of_the_catalogue_is_said_in_the_readers_language():
 )
 def test_a_list_is_joined_as_the_language_joins_it(parts, english, spanish):
     assert (listing(EN, parts), listing(ES, parts)) == (english, spanish)
+
+
+def test_a_speaker_speaks_the_language_it_was_asked_for():
+    assert speaker("en")("coded.at_least", value="80%") == "80% or more"
+    assert speaker("es")("coded.at_least", value="80 %") == "80 % o más"
