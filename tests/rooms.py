@@ -26,6 +26,7 @@ ROOMS = {
     "scoring": Room(
         code=("data/scoring",),
         also=(
+            "tests/oracle",
             "tests/spec/test_adoption.py",
             "tests/spec/test_chicago.py",
             "tests/spec/test_estimation_edges.py",
