@@ -65,13 +65,6 @@ WORKER_LOOKS_EVERY = 15
 HEADER_MS, LARGEST_HEADERS, BACKLOG = 10_000, 32_768, 1_024
 # They promise to write nothing, and keep it.
 WRITE_NOTHING = frozenset({"check", "explain", "packet", "check-files"})
-DEMO_NOTES = """# The made-up district
-
-First publication of Alder Valley Unified, a district that does not exist. Its items
-are worded by Chorus and have not been validated; its numbers show what pages look
-like and nothing else.
-"""
-
 Files = Annotated[list[Path], typer.Argument(help="Files as your tools export them.")]
 MappingOption = Annotated[
     Path | None, typer.Option(help="YAML that says which column is what.")
@@ -124,7 +117,7 @@ def _of_the_machine(error: OSError) -> str:
 
 
 @app.callback()
-def begin(context: typer.Context) -> None:
+def start(context: typer.Context) -> None:
     """Settle what an earlier command was killed in the middle of."""
     command = context.invoked_subcommand or ""
     if command in WRITE_NOTHING:
@@ -255,70 +248,12 @@ def demo(
     waves: Annotated[int, typer.Option(help="Latest waves to make.")] = 9,
 ) -> None:
     """Make the made-up district, import it, build and publish its release."""
-    settings = read_settings()
-    if (settings.releases / "pointer.json").exists():
-        return
-    from data.district.schools import WAVES
-    from data.district.writer import NAME, write_district
-    from data.ingest.warehouse import open_warehouse
-    from data.ledger.store import Ledger
-    from data.publish.demo_entries import type_in
-    from data.publish.permissions import AT_THE_MACHINE
-    from data.publish.recorded import recorded_build, recorded_import
-
-    ledger = Ledger(settings.ledger)
+    from data.publish.demo import make_demo
 
     with _working("making Alder Valley Unified, a made-up district") as say:
-        files = write_district(
-            settings.incoming, schools=schools, waves=waves, progress=say
-        )
-        with open_warehouse(settings) as connection:
-            for number, (path, mapping) in enumerate(files, 1):
-                say(f"importing {path.name} ({number} of {len(files)})")
-                recorded_import(
-                    connection,
-                    settings,
-                    ledger,
-                    AT_THE_MACHINE,
-                    path,
-                    mapping_file=mapping,
-                )
-            release_id = recorded_build(
-                connection,
-                settings,
-                ledger,
-                AT_THE_MACHINE,
-                wave=WAVES[-1],
-                district=NAME,
-                notes=DEMO_NOTES,
-                progress=say,
-            )
-    office = _office(settings, ledger)
-    office.choose_single_steward(AT_THE_MACHINE, yes=True)
-    _through(office, release_id)
-    ids = _school_ids(settings)
-    type_in(ledger, ids, today=datetime.now(UTC).date())
-    out.print(f"Published {release_id} of {NAME}, which is made up.")
-
-
-def _school_ids(settings: Settings) -> list[str]:
-    from data.ingest.warehouse import open_warehouse
-
-    with open_warehouse(settings) as connection:
-        rows = connection.execute("SELECT school_id FROM schools ORDER BY 1").fetchall()
-    return [str(r[0]) for r in rows]
-
-
-def _through(office: Office, release_id: str) -> None:
-    """Take the demo's release the whole way a real one goes, on one's own word."""
-    from data.model.standing import VOUCHED
-    from data.publish.permissions import AT_THE_MACHINE
-
-    for point in VOUCHED:
-        office.vouch(release_id, AT_THE_MACHINE, point)
-    office.submit(release_id, AT_THE_MACHINE)
-    office.approve(release_id, AT_THE_MACHINE)
-    office.publish(release_id, AT_THE_MACHINE)
+        made = make_demo(read_settings(), schools=schools, waves=waves, progress=say)
+    if made:
+        out.print(f"Published {made} of Alder Valley Unified, which is made up.")
 
 
 def _office(settings: Settings, ledger: Ledger | None = None) -> Office:

@@ -3,7 +3,8 @@
 ChorusError                     exit code 1
 ├── SettingsError               2   the configuration cannot be used
 │   ├── LoweredThreshold            a privacy threshold was set below its floor
-│   └── SecretDoesNotFit            the hashing secret is damaged, gone or another
+│   ├── SecretDoesNotFit            the hashing secret is damaged, gone or another
+│   └── HomeIsAnothers              made-up and real data would be mixed
 ├── CatalogueError              3   a catalogue file contradicts itself
 ├── ImportFileError             4   a file was refused; the warehouse is unchanged
 │   ├── FileNotReadable             empty, damaged, or not a table
@@ -73,6 +74,10 @@ class LoweredThreshold(SettingsError):
 
 class SecretDoesNotFit(SettingsError):
     """The secret response ids are hashed with is damaged, gone or another."""
+
+
+class HomeIsAnothers(SettingsError):
+    """Made-up data in a real district's home, or real data in the demo's."""
 
 
 class CatalogueError(ChorusError):

@@ -95,6 +95,11 @@ def verify(session: Session) -> int:
     return number
 
 
+def is_begun(session: Session) -> bool:
+    """Tell whether anything was ever written down."""
+    return session.scalar(sa.select(sa.func.max(AuditEntry.number))) is not None
+
+
 def digest_of(entry: AuditEntry) -> str:
     """Return the seal of a line: over all it says and the seal before it."""
     said = [

@@ -27,6 +27,7 @@ from data.disclosure.readers import check_readers, definition_frames
 from data.disclosure.summaries import summaries_for
 from data.errors import DiskFull, WarehouseEmpty
 from data.ingest.warehouse import NO_ROOM
+from data.ingest.whose import is_made_up
 from data.model.cell import Status
 from data.model.rules import rules_from
 from data.model.shelf import (
@@ -68,12 +69,14 @@ class Heading:
     """What a release is called and what it corrects.
 
     Attributes:
+        is_demo: its numbers are made up, and every page says so.
         corrects: the release whose numbers were wrong, with the reason.
     """
 
     release_id: str
     wave: str
     district: str
+    is_demo: bool
     corrects: str | None = None
     reason: str | None = None
 
@@ -106,7 +109,8 @@ def build_release(
     """
     scored = score(connection, wave=wave, progress=progress)
     release_id = _next_id(settings.releases, wave)
-    heading = Heading(release_id, wave, district, *(corrects or (None, None)))
+    is_demo = settings.demo or is_made_up(connection)
+    heading = Heading(release_id, wave, district, is_demo, *(corrects or (None, None)))
     progress("protecting")
     past = remembered(connection, settings.releases, scored.waves)
     decided = decide_release(scored, past, is_correction=corrects is not None)
@@ -119,7 +123,7 @@ def build_release(
         anchor = announce(release_id)
         work.mkdir(parents=True)
         reached("work begun")
-        manifest = _write(work, scored, decided, heading, settings, progress)
+        manifest = _write(work, scored, decided, heading, progress)
         (work / NOTES).write_text(notes or _default_notes(release_id), encoding="utf-8")
         reached("files written")
         earlier = reachable_folders(settings.releases)
@@ -209,7 +213,6 @@ def _write(
     scored: Scored,
     decided: Decided,
     heading: Heading,
-    settings: Settings,
     progress: Progress,
 ) -> dict[str, Any]:
     built_at = datetime.now(UTC).replace(microsecond=0).isoformat()
@@ -217,7 +220,7 @@ def _write(
         "release_id": heading.release_id,
         "wave": heading.wave,
         "district": heading.district,
-        "is_demo": "1" if settings.demo else "0",
+        "is_demo": "1" if heading.is_demo else "0",
         "code_version": CODE_VERSION,
         **{f"rule.{k}": str(v) for k, v in scored.rules.as_dict().items()},
     }

@@ -9,6 +9,7 @@ import duckdb
 
 from data.ingest.door import Arriving, import_file
 from data.ingest.report import Report
+from data.ingest.whose import check_is_real, check_shown_as_it_is
 from data.ledger.audit_log import Act
 from data.ledger.intents import Intent, begin, end
 from data.ledger.store import Ledger
@@ -35,14 +36,21 @@ def recorded_import(
     wave: str | None = None,
     accept_header: bool = False,
     replace: bool = False,
+    is_made_up: bool = False,
 ) -> Report:
     """Import one file; the log says before that it comes, and after what came.
 
+    Args:
+        is_made_up: it is the demo's own.
+
     Raises:
+        HomeIsAnothers: the warehouse is the demo's, and the file is not.
         ImportFileError: the file was refused whole; nothing changed.
         LedgerError: the log cannot be written, so nothing was imported.
     """
     settle_warehouse(connection, settings.releases, ledger)
+    if not is_made_up:
+        check_is_real(connection)
     announced: list[Intent] = []
 
     def announce(file: Arriving) -> None:
@@ -94,7 +102,9 @@ def recorded_build(
 
     Raises:
         ReleaseError: there is none; nothing is left behind.
+        HomeIsAnothers: the demo's switch is on over a real district's data.
     """
+    check_shown_as_it_is(connection, as_demo=settings.demo)
     settle_warehouse(connection, settings.releases, ledger)
     announced: list[Intent] = []
 
