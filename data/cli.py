@@ -446,8 +446,7 @@ def explain_(
     ] = Role.PUBLIC,
 ) -> None:
     """Follow one number back to its formula, its settings and its answers."""
-    import duckdb
-
+    from data.ingest.warehouse import read_warehouse
     from data.model.shelf import draft_folder, release_folder
     from data.model.viewer import Viewer
     from data.publish.explain import explain
@@ -464,7 +463,7 @@ def explain_(
         lines = explain(folder, viewer, school=school, indicator=indicator, wave=wave)
         out.print("\n".join(lines))
         return
-    with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+    with read_warehouse(settings) as warehouse:
         lines = explain(
             folder,
             viewer,
@@ -485,14 +484,33 @@ def submit(release_id: str, by: ByOption = "") -> None:
 
 
 @release.command("check")
-def check_(release_id: str, point: str, by: ByOption = "") -> None:
-    """Vouch for a point of the checklist (response_rates_seen, for example)."""
-    from data.model.standing import VOUCHED, Point
+def check_(
+    release_id: str,
+    point: Annotated[str, typer.Argument(help="Lists them all if left out.")] = "",
+    because: Annotated[
+        str, typer.Option(help="Why it is so, for no_more_than_asked.")
+    ] = "",
+    by: ByOption = "",
+) -> None:
+    """Say what approval still needs, or vouch for one point of it."""
+    from data.model.standing import STATED, VOUCHED, Point
+    from data.publish.checklist import ENOUGH
 
     settings = read_settings()
-    if point not in set(VOUCHED):
-        raise SettingsError(f"no such point '{point}'; use " + " or ".join(VOUCHED))
-    _office(settings).vouch(release_id, _actor(settings, by), Point(point))
+    office = _office(settings)
+    if not point:
+        for ticked in office.standing(release_id).checklist:
+            mark, by_whom = ("yes", ticked.by) if ticked.is_met else ("MISSING", "")
+            out.print(
+                f"{mark:8}{ticked.point}: {ENOUGH[ticked.point].format(id=release_id)}"
+                + (f" – {by_whom}" if by_whom else "")
+            )
+        return
+    if point not in {*VOUCHED, *STATED}:
+        raise SettingsError(
+            f"no such point '{point}'; use " + " or ".join([*VOUCHED, *STATED])
+        )
+    office.vouch(release_id, _actor(settings, by), Point(point), because)
     out.print(f"{release_id}: {point}")
 
 
@@ -678,8 +696,7 @@ def people_revoke(email: str, by: ByOption = "") -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Check every seal of the log, and that what happened is in it."""
-    import duckdb
-
+    from data.ingest.warehouse import read_warehouse
     from data.ledger.audit_log import verify
     from data.ledger.store import Ledger
     from data.publish.witness import unsaid_of_shelf, unsaid_of_warehouse
@@ -689,7 +706,7 @@ def audit_verify() -> None:
         lines = verify(session)
         unsaid = list(unsaid_of_shelf(session, settings.releases))
         if settings.warehouse.exists():
-            with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
+            with read_warehouse(settings) as warehouse:
                 unsaid += unsaid_of_warehouse(session, warehouse)
     out.print(f"audit log: {lines:,} lines, every seal holds")
     for sentence in unsaid:

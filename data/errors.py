@@ -20,6 +20,7 @@ ChorusError                     exit code 1
 │   ├── ScoringError                a number contradicts itself
 │   ├── ReleaseNotFound
 │   ├── ReleaseWithdrawn            its numbers were taken back
+│   ├── ShelfIsDamaged              what was published cannot be told
 │   ├── ReleaseIsDamaged            a file is missing or its checksum differs
 │   ├── ReleaseForgotten            a reachable release this warehouse did not make
 │   ├── ReleaseStateForbids         for example publishing twice
@@ -204,6 +205,16 @@ class ReleaseIsDamaged(ReleaseError):
         super().__init__(
             f"release {release_id}: {file} {what}; build the wave again "
             "and publish the new version"
+        )
+
+
+class ShelfIsDamaged(ReleaseError):
+    """The pointer and its spare are both damaged."""
+
+    def __init__(self, shelf: str) -> None:
+        super().__init__(
+            f"{shelf}: pointer.json and pointer.spare.json are damaged, so what was "
+            "published cannot be told; put one of them back from the backup"
         )
 
 

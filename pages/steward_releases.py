@@ -14,7 +14,7 @@ from components.figure_block import Block
 from components.page import shell
 from components.rich import rich
 from data.errors import AccessDenied
-from data.model.standing import VOUCHED, Standing, State, Ticked
+from data.model.standing import STATED, VOUCHED, Standing, State, Ticked
 from data.model.viewer import Role
 from pages._office import form, hidden, office
 from pages._request import Answer, Ask, answer, page, said
@@ -83,7 +83,8 @@ def _tick(asked: Ask, ticked: Ticked) -> html.Li:
     say = asked.say
     mark = say("office.met") if ticked.is_met else say("office.missing")
     words = f"{say(f'point.{ticked.point}')}: {mark}"
-    text = f"{words} ({ticked.by})" if ticked.by else words
+    told = ", ".join(x for x in (ticked.by, ticked.why) if x)
+    text = f"{words} ({told})" if told else words
     return html.Li(text, className="met" if ticked.is_met else "missing")
 
 
@@ -94,12 +95,7 @@ def _forms(asked: Ask, standing: Standing) -> list[Component]:
     base = f"{PATH}/{standing.release_id}"
     found: list[Component] = []
     if steward and state in {State.DRAFT, State.REVIEW}:
-        open_points = [t.point for t in standing.checklist if not t.is_met]
-        for point in VOUCHED:
-            if point in open_points:
-                button = say("office.vouch", point=say(f"point.{point}"))
-                field = hidden("point", point.value)
-                found.append(form(say, f"{base}/vouch", [field], button, look="quiet"))
+        found += _points(asked, standing, base)
     if steward and state is State.DRAFT:
         found.append(form(say, f"{base}/submit", [], say("office.submit")))
     if state is State.REVIEW:
@@ -118,6 +114,21 @@ def _forms(asked: Ask, standing: Standing) -> list[Component]:
         field = _labelled(say("office.reason"), "reason", "text")
         button = say("office.withdraw")
         found.append(form(say, f"{base}/withdraw", [field], button, look="quiet"))
+    return found
+
+
+def _points(asked: Ask, standing: Standing, base: str) -> list[Component]:
+    """The forms for the points of the checklist that somebody may still vouch for."""
+    say = asked.say
+    found: list[Component] = []
+    missing = {t.point for t in standing.checklist if not t.is_met}
+    for point in (*VOUCHED, *STATED):
+        if point in missing:
+            button = say("office.vouch", point=say(f"point.{point}"))
+            fields = [hidden("point", point.value)]
+            if point in STATED:
+                fields.append(_labelled(say("office.because"), "because", "text"))
+            found.append(form(say, f"{base}/vouch", fields, button, look="quiet"))
     return found
 
 

@@ -173,7 +173,12 @@ class Desk:
         return None
 
     def _turn_to_pointer(self) -> None:
-        pointer = read_pointer(self._shelf)
+        try:
+            pointer = read_pointer(self._shelf)
+        except ReleaseError as error:
+            # What is open goes on being served.
+            self.problem = error
+            return
         if pointer.current is None:
             self._open = None
             return

@@ -58,7 +58,9 @@ class _Forms:
             "return": lambda: office.send_back(release_id, who),
             "approve": lambda: office.approve(release_id, who),
             "publish": lambda: office.publish(release_id, who),
-            "vouch": lambda: office.vouch(release_id, who, _point(_field("point"))),
+            "vouch": lambda: office.vouch(
+                release_id, who, _point(_field("point")), _field("because")
+            ),
             "schedule": schedule,
             "withdraw": lambda: office.withdraw(release_id, who, _field("reason")),
         }

@@ -141,6 +141,20 @@ def explained(error: Exception, path: Path) -> ChorusError:
 
 
 @contextmanager
+def read_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for looking only.
+
+    Raises:
+        WarehouseError: it is held by a writing command, damaged or not one of ours.
+    """
+    try:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            yield connection
+    except (*STATE_OF_THE_FILE, duckdb.CatalogException) as error:
+        raise explained(error, settings.warehouse) from error
+
+
+@contextmanager
 def open_scratch(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse in memory that knows the real one's schools and waves.
 
@@ -186,14 +200,14 @@ def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
 def _attach_reference(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         connection.execute(sql("ATTACH {path} AS live (READ_ONLY)", path=str(path)))
+        for table in REFERENCE_TABLES:
+            statement = sql(
+                "INSERT INTO {table} SELECT * FROM live.{table}", table=name(table)
+            )
+            connection.execute(statement)
+        connection.execute("DETACH live")
     except duckdb.Error as error:
         raise explained(error, path) from error
-    for table in REFERENCE_TABLES:
-        statement = sql(
-            "INSERT INTO {table} SELECT * FROM live.{table}", table=name(table)
-        )
-        connection.execute(statement)
-    connection.execute("DETACH live")
 
 
 def _first(error: Exception) -> str:

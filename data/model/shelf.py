@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.errors import ReleaseIsDamaged, ReleaseNotFound
+from data.errors import ReleaseIsDamaged, ReleaseNotFound, ShelfIsDamaged
 from data.model.viewer import Audience
 
 MANIFEST = "manifest.json"
@@ -91,14 +91,25 @@ def audience_file(folder: Path, audience: Audience) -> Path:
 
 
 def read_pointer(shelf: Path) -> Pointer:
-    """Return the pointer, or its spare; an empty one where nothing was published."""
+    """Return the pointer, or its spare; an empty one where nothing was published.
+
+    Raises:
+        ShelfIsDamaged: one is there, and none can be read. What was published cannot
+            be told then, and nothing may be published over it.
+    """
+    damaged = []
     for name in (POINTER, SPARE_POINTER):
         try:
             content = json.loads((shelf / name).read_text(encoding="utf-8"))
+            history = tuple(Published(**line) for line in content["history"])
+            return Pointer(content["current"], history)
         except FileNotFoundError:
             continue
-        history = tuple(Published(**line) for line in content["history"])
-        return Pointer(content["current"], history)
+        except (ValueError, KeyError, TypeError):
+            # Emptied or cut: the spare was written apart from it.
+            damaged.append(name)
+    if damaged:
+        raise ShelfIsDamaged(str(shelf))
     return Pointer(None, ())
 
 
@@ -128,6 +139,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ReleaseIsDamaged(
             folder.name, file=MANIFEST, what="is not readable"
         ) from error
+    if not isinstance(manifest, dict) or "files" not in manifest:
+        raise ReleaseIsDamaged(folder.name, file=MANIFEST, what="is not readable")
     return manifest
 
 

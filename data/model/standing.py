@@ -26,19 +26,27 @@ class Point(StrEnum):
     NOTES = "notes_written"
     RATES = "response_rates_seen"
     VALIDATION = "validation_status_stated"
+    ASKED = "no_more_than_asked"
 
 
 # Points a person vouches for; the others are looked up.
 VOUCHED = (Point.RATES, Point.VALIDATION)
+# Looked up, and where it is not so a steward may state in words why.
+STATED = (Point.ASKED,)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """A point, whether it is met, and who vouched for it."""
+    """A point, whether it is met, and who vouched for it.
+
+    Attributes:
+        why: the words in which it was stated, where it takes words.
+    """
 
     point: Point
     is_met: bool
     by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ Progress = Callable[[str], None]
 Announce = Callable[[str], dict[str, object]]
 CODE_VERSION = "0.1.0"
 FIRST_HEAD = 12
+OVER_ORDER = ["wave_index", "form", "unit_id", "breakdown", "category"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,11 @@ def build_release(
         reached("files written")
         earlier = reachable_folders(settings.releases)
         report = audit_release(work, earlier, progress)
-        (work / AUDIT).write_text(report.as_json(), encoding="utf-8")
+        told = json.loads(report.as_json())
+        told["over_roster"] = over_roster_places(scored)
+        (work / AUDIT).write_text(
+            json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         for name in (NOTES, AUDIT):
             manifest["files"][name] = {"sha256": file_sha256(work / name)}
         manifest["log"] = anchor
@@ -205,6 +210,7 @@ def score(
         rules=rules,
         year_ago=a_year_earlier(connection),
         diary=registers.diary,
+        over_roster=surveys.over_roster,
     )
 
 
@@ -286,6 +292,21 @@ def frames_for(
     if audience is Audience.DISTRICT:
         frames["hidden"] = hidden_cells(decided.estimates, verdicts)
     return {name: _plain(frame) for name, frame in frames.items()}
+
+
+def over_roster_places(scored: Scored) -> list[str]:
+    """Return where more answered than were asked: form, wave, school, which of them.
+
+    Without numbers, for the list lies beside the files that are handed out.
+    """
+    rows = scored.over_roster
+    rows = rows[rows["unit_kind"] == "school"] if len(rows) else rows
+    wave = dict(zip(scored.waves["wave_index"], scored.waves["wave"], strict=True))
+    places = []
+    for row in rows.sort_values(OVER_ORDER).itertuples():
+        part = "" if row.breakdown == "all" else f", {row.breakdown} {row.category}"
+        places.append(f"{row.form}, {wave[row.wave_index]}, {row.unit_id}{part}")
+    return places
 
 
 def _figures_of(

@@ -46,6 +46,7 @@ class Scored:
     rules: Rules
     year_ago: dict[int, int]
     diary: Diary
+    over_roster: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)

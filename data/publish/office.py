@@ -18,10 +18,10 @@ from data.ledger.people import EMAIL
 from data.ledger.store import Ledger
 from data.ledger.tables import Choice, ReleaseCheck, ReleaseRecord
 from data.model.shelf import DRAFTS, draft_folder, read_pointer, release_folder
-from data.model.standing import VOUCHED, Point, Standing, State
-from data.publish.checklist import checklist
+from data.model.standing import STATED, VOUCHED, Point, Standing, State
+from data.publish.checklist import FEWEST_WORDS, checklist, is_in_words
 from data.publish.permissions import Actor, check_actor, check_not_own
-from data.publish.records import record_builder, record_of
+from data.publish.records import record_builder, record_of, stated_in
 from data.publish.settling import settle_move, settle_shelf, telling
 from data.publish.shelf_moves import moving, put_on, take_back
 from data.publish.states import Step, check_state
@@ -72,11 +72,26 @@ class Office:
             record_of(session, release_id).state = State.REVIEW
             record(session, actor.name, Act.SUBMITTED, release_id)
 
-    def vouch(self, release_id: str, actor: Actor, point: Point) -> None:
-        """Vouch for one point of the checklist."""
-        if point not in VOUCHED:
+    def vouch(
+        self, release_id: str, actor: Actor, point: Point, because: str = ""
+    ) -> None:
+        """Vouch for one point of the checklist.
+
+        Args:
+            because: why it is so, where a point takes words; they stand in the log.
+
+        Raises:
+            SettingsError: the point is looked up, or takes more words.
+        """
+        if point not in (*VOUCHED, *STATED):
             raise SettingsError(
                 f"{point} is looked up; nobody vouches for it", code="point"
+            )
+        if point in STATED and not is_in_words(because):
+            raise SettingsError(
+                f"{point}: say in {FEWEST_WORDS} words or more why more people "
+                "answered than were asked",
+                code="because",
             )
         with self._ledger.writing() as session:
             self._check(session, release_id, actor, Step.VOUCH)
@@ -86,7 +101,10 @@ class Office:
                 release_id=release_id, name=point.value, by=actor.name, at=now
             )
             session.merge(check)
-            record(session, actor.name, Act.CHECKED, release_id, {"point": point.value})
+            details = {"point": point.value}
+            if point in STATED:
+                details["because"] = " ".join(because.split())
+            record(session, actor.name, Act.CHECKED, release_id, details)
 
     def send_back(self, release_id: str, actor: Actor) -> None:
         """Return a release to draft."""
@@ -114,7 +132,8 @@ class Office:
             gaps = [t.point for t in standing.checklist if not t.is_met]
             if gaps:
                 raise ReleaseStateForbids(
-                    f"{release_id} cannot be approved yet; missing: " + ", ".join(gaps)
+                    f"{release_id} cannot be approved yet; missing: {', '.join(gaps)}; "
+                    f'"chorus release check {release_id}" says what is enough'
                 )
             reached("approval decided")
             row = record_of(session, release_id)
@@ -270,7 +289,7 @@ class Office:
             row.approved_by if row else None,
             row.publish_at if row else None,
             tuple(row.early_readers) if row else (),
-            tuple(checklist(folder, points)),
+            tuple(checklist(folder, points, stated_in(session, release_id))),
         )
 
     def _where(self, release_id: str, row: ReleaseRecord | None) -> tuple[State, Path]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from data.ledger.tables import ReleaseCheck, ReleaseRecord
+from data.ledger.audit_log import Act
+from data.ledger.tables import AuditEntry, ReleaseCheck, ReleaseRecord
 from data.model.standing import State
 
 
@@ -33,3 +36,23 @@ def record_builder(session: Session, release_id: str, builder: str) -> None:
     session.execute(
         sa.delete(ReleaseCheck).where(ReleaseCheck.release_id == release_id)
     )
+
+
+def stated_in(session: Session, release_id: str) -> dict[str, str]:
+    """Return point → the words it was last stated in, since the release was built."""
+    lines = session.scalars(
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.subject == release_id,
+            AuditEntry.act.in_([Act.BUILT, Act.CHECKED]),
+        )
+        .order_by(AuditEntry.number)
+    )
+    found: dict[str, str] = {}
+    for line in lines:
+        if line.act == Act.BUILT:
+            found.clear()
+            continue
+        details = json.loads(line.details)
+        found[details["point"]] = details.get("because", "")
+    return found
