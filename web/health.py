@@ -17,6 +17,7 @@ from prometheus_client import (
     multiprocess,
 )
 
+from data.errors import LedgerError
 from data.ledger.store import Ledger
 from queries.desk import Desk
 from web.proxies import is_this_machine
@@ -74,7 +75,7 @@ def _readyz(server: Flask) -> Response:
     try:
         with ledger.reading() as session:
             session.execute(sa.text("SELECT 1"))
-    except sa.exc.SQLAlchemyError:
+    except (sa.exc.SQLAlchemyError, LedgerError):
         missing.append("the ledger does not answer")
     if desk.problem is not None:
         missing.append("the newest release was refused; the one before it is served")
