@@ -186,12 +186,25 @@ def test_only_registered_data_files_are_committed(chorus, monkeypatch):
 
 
 def test_serve_becomes_the_server(chorus, monkeypatch):
-    called = {}
-    monkeypatch.setattr(cli.os, "execv", lambda path, words: called.update(words=words))
-    chorus("serve", "--port", "9000")
+    called: list[str] = []
+    monkeypatch.setattr(cli.os, "execv", lambda path, words: called.extend(words))
+    monkeypatch.setenv("CHORUS_THREADS", "8")
+    chorus("serve", "--port", "9000", "--workers", "3", "--threads", "5")
 
-    assert "127.0.0.1:9000" in called["words"]
-    assert "app:server" in called["words"]
+    def told(name: str) -> str:
+        return called[called.index(name) + 1]
+
+    assert "app:application" in called
+    assert (told("--host"), told("--port"), told("--workers")) == (
+        "127.0.0.1",
+        "9000",
+        "3",
+    )
+    # A client has ten seconds and 32 KB for its headers.
+    assert told("--http1-header-read-timeout") == "10000"
+    assert told("--http1-buffer-size") == "32768"
+    assert "--no-access-log" in called
+    assert cli.os.environ["CHORUS_THREADS"] == "5"
 
 
 def test_stopping_by_hand_is_no_traceback(chorus, monkeypatch):
