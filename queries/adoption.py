@@ -16,8 +16,6 @@ from data.model.release_tables import (
 from data.model.viewer import Viewer
 from queries.scope import most_own_first, rows_in_scope
 
-STAGES = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Stages:

@@ -69,6 +69,7 @@ ROOMS = {
             "tests/spec/test_release.py",
             "tests/spec/test_settings.py",
             "tests/unit/test_words.py",
+            "tests/web/test_private.py",
         ),
     ),
     "catalogue": Room(

@@ -54,6 +54,50 @@ def test_a_threshold_of_privacy_holds_at_its_floor_and_above_and_nowhere_below(
 
 
 @pytest.mark.parametrize(
+    ("key", "low", "below", "high", "above", "said"),
+    [
+        ("min_meaningful_change", "0", "-0.1", "100", "100.1", "0 and 100"),
+        ("bh_q", "0.001", "0", "0.5", "0.51", "0.001 and 0.5"),
+        ("rubric_shared_in_cohort", "0", "-1", "1", "2", "0 and 1"),
+        ("half_life_days", "1", "0.9", "3650", "3651", "1 and 3650"),
+        ("early_days", "0", "-1", "3650", "3651", "0 and 3650"),
+        ("did_min_schools", "2", "1", "10000", "10001", "2 and 10000"),
+    ],
+)
+def test_a_setting_makes_sense_from_its_lowest_value_to_its_highest(
+    key, low, below, high, above, said
+):
+    for text in (low, high):
+        assert rules_from({key: text}).as_dict()[key] == float(text)
+    for text in (below, above):
+        with pytest.raises(SettingsError, match=f"^setting {key} is .* {said}$"):
+            rules_from({key: text})
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "min_n_student",
+        "min_n_staff",
+        "min_n_principal",
+        "min_n_principal_view",
+        "tie_min",
+    ],
+)
+def test_a_threshold_nobody_could_reach_is_refused(key):
+    assert rules_from({key: "1000"}).as_dict()[key] == 1000
+    with pytest.raises(SettingsError, match=rf"^setting {key} is 1001; it must lie"):
+        rules_from({key: "1001"})
+
+
+@pytest.mark.parametrize("key", ["bh_q", "half_life_days", "min_meaningful_change"])
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf"])
+def test_what_is_no_amount_lies_in_no_range(key, text):
+    with pytest.raises(SettingsError, match=f"setting {key} is {text}"):
+        rules_from({key: text})
+
+
+@pytest.mark.parametrize(
     ("group", "least"),
     [
         ("students", 11),
@@ -102,7 +146,14 @@ def test_cuts_that_are_not_three_numbers_are_refused(cuts):
         _ = Rules(chorus_cuts=cuts).cuts
 
 
-@pytest.mark.parametrize("cuts", ["1, 1, 2", "1, 2, 2", "3, 2, 4", "1, 3, 2"])
+def test_a_thousand_voices_are_the_most():
+    assert Rules(chorus_cuts="0.1, 2, 1000").cuts == (0.1, 2.0, 1000.0)
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    ["1, 1, 2", "1, 2, 2", "3, 2, 4", "1, 3, 2", "0, 1, 2", "1, 2, 1001", "nan, 1, 2"],
+)
 def test_cuts_that_do_not_rise_are_refused(cuts):
     with pytest.raises(
         SettingsError, match=r"^setting chorus_cuts must hold rising numbers of voices$"

@@ -3,7 +3,7 @@
 import pytest
 
 from data.model import vocabulary
-from data.model.standing import VOUCHED, Point, State, Ticked
+from data.model.standing import STATED, VOUCHED, Point, State, Ticked
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,13 @@ def test_a_release_goes_through_these_states():
 def test_a_person_vouches_for_what_no_program_can_look_up():
     assert [p.value for p in Point] == [
         "disclosure_audit_passed", "notes_written", "response_rates_seen",
-        "validation_status_stated",
+        "validation_status_stated", "no_more_than_asked",
     ]  # fmt: skip
     assert VOUCHED == ("response_rates_seen", "validation_status_stated")
+    assert STATED == ("no_more_than_asked",)
 
 
 def test_a_point_nobody_vouched_for_names_nobody():
-    assert Ticked(Point.NOTES, is_met=True).by == ""
+    ticked = Ticked(Point.NOTES, is_met=True)
+
+    assert (ticked.by, ticked.why) == ("", "")

@@ -66,6 +66,7 @@ def damage(shelf, release_id):
 def test_before_anything_was_published_there_is_nothing_to_read(shelf):
     desk = Desk(shelf)
 
+    assert desk.problem is None
     assert desk.current() is None
     assert desk.edition() is None
     assert desk.pointer().history == ()
@@ -279,7 +280,7 @@ def test_a_draft_is_open_to_the_office_and_to_those_named_to_read_it_early(
 )
 def test_for_everyone_else_a_draft_does_not_exist(shelf, viewer):
     point(shelf, FIRST, FIRST)
-    with pytest.raises(ReleaseNotFound):
+    with pytest.raises(ReleaseNotFound, match=r"no release '2026-27S\.1'"):
         Desk(shelf).open("2026-27S.1", viewer)
 
 
