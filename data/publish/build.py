@@ -324,7 +324,7 @@ def _figures_of(
     made = list(
         engine_figures(shown, scored.grades, scored.engines, scored.rules.min_n_student)
     )
-    figures = decided.figures
+    figures = _without_hidden_scales(decided.figures, shown)
     if len(figures):
         outcomes = figures[
             (figures["indicator_id"] == "CU-4")
@@ -337,6 +337,21 @@ def _figures_of(
     more = figure_frame(made).assign(status=Status.SHOWN)
     parts = [f for f in (figures, more) if len(f)]
     return pd.concat(parts, ignore_index=True) if parts else figures
+
+
+def _without_hidden_scales(figures: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Hide how far staff agree on a scale that is hidden: it tells who answered."""
+    about = figures["part"] == "agreement" if len(figures) else pd.Series(dtype=bool)
+    about &= figures["unit_kind"] == "school" if len(figures) else about
+    if not about.any():
+        return figures
+    keys = ["indicator_id", "wave_index", "unit_id"]
+    mine = figures.loc[about, [*keys, "category"]]
+    open_ones = pd.MultiIndex.from_frame(shown[[*keys, "part"]])
+    hidden = ~pd.MultiIndex.from_frame(mine).isin(open_ones)
+    out = figures.copy()
+    out.loc[mine.index[hidden], "status"] = Status.PROTECTED
+    return out
 
 
 def _cohorts(units: pd.DataFrame, waves: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.disclosure.answers import hidden_answers
-from data.disclosure.decisions import Verdicts, decide
+from data.disclosure.decisions import Verdicts, decide, thin_scales
 from data.disclosure.earlier import hold_back
 from data.disclosure.figures import figure_status
 from data.model.cell import Status
@@ -98,7 +98,8 @@ def decide_release(
         estimates = with_change(
             held.estimates, scored.rules, scored.year_ago, scored.units
         )
-        verdicts = decide(estimates, scored.units, scored.rules, held=held)
+        thin = thin_scales(estimates, scored.answers, scored.rules)
+        verdicts = decide(estimates, scored.units, scored.rules, held=held, thin=thin)
         # A family nothing protects beside an earlier release stays as it was there.
         more = verdicts.unsafe.difference(unchanged)
         if is_correction or more.empty:
