@@ -21,6 +21,7 @@ COLUMNS = [
     *KEYS, "scope", "status", "value", "low", "high", "coding", "word", "n_band", "n",
     "of",
 ]  # fmt: skip
+THEME = "theme"
 NUMBERS = ["value", "low", "high", "n_band", "n", "of", "word", "coding"]
 
 
@@ -48,6 +49,9 @@ def figures_for(audience: Audience, figures: pd.DataFrame) -> pd.DataFrame:
     hidden = found["status"] != Status.SHOWN
     found.loc[hidden, ["value", "low", "high", "n", "of"]] = np.nan
     found.loc[hidden, ["n_band", "word", "coding"]] = None
+    # Which themes a hidden group named is hidden with it.
+    found.loc[hidden & (found["part"] == THEME), "category"] = ""
+    found = found.drop_duplicates([*KEYS, "scope"])
     return found[COLUMNS].sort_values([*KEYS, "scope"], ignore_index=True)
 
 
@@ -85,6 +89,38 @@ def figure_status(figures: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
         # Counts alone: nothing was answered, so there is no mind to be of.
         more = protect(replace(family.system, favourable=None), question)
         status[rows.index[sorted(more)]] = Status.PROTECTED
+    return _small_groups_covered(figures, status, places)
+
+
+def _small_groups_covered(
+    figures: pd.DataFrame, status: pd.Series, places: Memberships
+) -> pd.Series:
+    """Hide what one more cohort says where the district's would tell a small one's.
+
+    Principals of cohorts add up to the district's: its themes less those of the
+    others are the themes of the cohort left out, all of them at once.
+    """
+    themes = figures[figures["part"] == THEME]
+    for _, rows in themes.groupby(["indicator_id", "wave_index"]):
+        groups = rows.drop_duplicates(["unit_kind", "unit_id"])
+        hidden = np.flatnonzero(status[groups.index] == Status.PROTECTED)
+        if not len(hidden):
+            continue
+        family = family_of(
+            groups.assign(favourable=0.0, breakdown="all", category="all"), places
+        )
+        question = Question(
+            frozenset(hidden.tolist()),
+            dict.fromkeys(hidden.tolist(), int(groups["least"].max())),
+            frozenset(),
+            family.ranks,
+        )
+        more = protect(replace(family.system, favourable=None), question)
+        cover = groups.iloc[sorted(more)][["unit_kind", "unit_id"]]
+        units = pd.MultiIndex.from_frame(rows[["unit_kind", "unit_id"]])
+        status[rows.index[units.isin(pd.MultiIndex.from_frame(cover))]] = (
+            Status.PROTECTED
+        )
     return status
 
 

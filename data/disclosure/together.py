@@ -19,7 +19,9 @@ from functools import cache
 from data.catalogue.counts import Counts, Holds, Relation, Told, counts
 
 Part = tuple[str, str, str]
+LEADERS = "principals"
 # A scale and its items, and rules over several items, tell one another's counts.
+
 JOINS = frozenset({Holds.MEAN_OF, Holds.ALL_OF, Holds.TWO_OF})
 
 
@@ -68,12 +70,12 @@ def groups_of(known: Counts) -> Together:
     for same in by_numerator.values():
         join(same)
     for relation in known.relations:
-        if relation.holds in JOINS:
-            join(
-                p
-                for name in (relation.left, *relation.right)
-                for p in by_numerator[relation.form, name]
-            )
+        members = [
+            p
+            for name in (relation.left, *relation.right)
+            for p in by_numerator.get((relation.form, name), ())
+        ]
+        join(members if relation.holds in JOINS else _leaders(members, parts))
     parents = {}
     for part, told in parts.items():
         holder = by_numerator.get((told.form, within.get((told.form, told.base), "")))
@@ -112,3 +114,8 @@ def _above(
             if group is not None and leader[part] != group:
                 found[group].add(part)
     return {group: frozenset(p) for group, p in found.items()}
+
+
+def _leaders(members: Iterable[Part], parts: Mapping[Part, Told]) -> list[Part]:
+    """Return those of principals, so few that whatever joins two counts joins them."""
+    return [p for p in members if parts[p].kind == LEADERS]
