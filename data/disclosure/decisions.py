@@ -71,7 +71,6 @@ class Reason(StrEnum):
     HIDDEN_FROM_DISTRICT = "hidden_from_district"
     FEW_CHANGED = "few_changed"
     HIDDEN_BEFORE = "hidden_before"
-    SMALL_NUMERATOR = "small_numerator"
     TOLD_TOGETHER = "told_together"
 
 
@@ -510,7 +509,6 @@ def _sensitive(
             Reason.ONE_SCHOOLS_STAFF,
             Reason.FEW_CHANGED,
             Reason.MIN_N,
-            Reason.SMALL_NUMERATOR,
             Reason.TOLD_TOGETHER,
         }:
             found[cell] = 0

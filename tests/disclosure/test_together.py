@@ -7,8 +7,9 @@ and the words of the questions. It shares no code with the protection.
 import pandas as pd
 import pytest
 
+from data.disclosure import decisions
 from data.disclosure.decisions import decide, thin_scales
-from data.disclosure.together import together
+from data.disclosure.together import Together, together
 from data.model.cell import Status
 from data.model.rules import Rules
 
@@ -216,3 +217,21 @@ def test_which_parts_go_together():
     assert same("LX-6", "joint", "S.WA.1", "S.WA.2", "S.WA.3", form=STUDENT)
     assert same("RO-2", "adopters", "T.UP.VO", "T.UP.SD", form="teacher")
     assert not same("CH-4", "T.WHY.1", "T.WHY.3", form="teacher")
+
+
+ALONE = Together(group={}, parents={}, above={})
+
+
+@pytest.mark.parametrize(
+    ("frame", "part"),
+    [
+        (why(HEARD, CLEAR), "heard_and_clear"),
+        (why(HEARD, CLEAR), "T.WHY.1"),
+        (co_creation(9), "scale"),
+    ],
+)
+def test_without_groups_the_arithmetic_finds_them(frame, part, monkeypatch):
+    """That these tests can fail: each part looked at by itself shows the way."""
+    monkeypatch.setattr(decisions, "together", lambda: ALONE)
+
+    assert (part, "A") in seen(frame, "district")
