@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.mutants import report, runs
-from benchmarks.mutants.rooms import ROOMS, Trial, code_of, try_room
+from benchmarks.mutants.rooms import ROOMS, How, Trial, code_of, try_room
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE, SEED = 60, 2026
@@ -31,17 +31,13 @@ def main() -> int:
         return 0
     runs.preload()
     trials: list[Trial] = []
+    how = How(asked.sample, asked.seed, asked.processes)
     for room in asked.room:
-        paths = code_of(ROOT, room)
+        paths = [path for path in code_of(ROOT, room) if asked.only in path]
         if changed is not None:
             paths = [path for path in paths if path in changed]
         if paths:
-            trials.append(
-                try_room(
-                    ROOT, room, paths, asked.sample, asked.seed, asked.processes,
-                    asked.only,
-                )
-            )  # fmt: skip
+            trials.append(try_room(ROOT, room, paths, how))
             print(report.said(trials[-1]), flush=True)
     if changed is None and not asked.only:
         for trial in trials:

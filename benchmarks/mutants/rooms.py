@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.mutants.cover import cover_of
+from benchmarks.mutants.cover import Cover, cover_of
 from benchmarks.mutants.places import Place, places_in, rank
 from benchmarks.mutants.runs import Fork, Outcome, Verdict, start, verdict_of
 
@@ -24,6 +24,15 @@ WIDE = frozenset({"tests/spec/test_matrix.py", "tests/spec/test_viewers.py"})
 ENOUGH = 0.85
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 BASE_SECONDS, TIMES = 30, 6
+
+
+@dataclass(frozen=True)
+class How:
+    """How many faults a room meets, which, and how many at a time."""
+
+    sample: int
+    seed: int
+    processes: int
 
 
 @dataclass(frozen=True)
@@ -111,76 +120,94 @@ def draw(
     return drawn, total
 
 
-def try_room(
-    root: Path,
-    room: str,
-    paths: Sequence[str],
-    sample: int,
-    seed: int,
-    processes: int,
-    only: str,
-) -> Trial:
-    """Draw faults in the modules of a room and run its tests against each."""
+def try_room(root: Path, room: str, paths: Sequence[str], how: How) -> Trial:
+    """Draw faults in the modules of a room and run its tests against each.
+
+    Raises:
+        NotQuiet: tests fail where nothing is altered, so that no failure would tell.
+    """
     with tempfile.TemporaryDirectory(prefix="chorus-mutants-") as run:
-        return _try(root, Path(run), room, paths, sample, seed, processes, only)
+        began = time.monotonic()
+        drawn, places = draw(root, paths, how.sample, how.seed)
+        tests = [
+            test
+            for test in _tests_table(root).guards_of(room)
+            if test not in WIDE and (root / test).exists()
+        ]
+        cover = cover_of(root, room, tests, paths, run=Path(run), reads=room in READERS)
+        trying = _Trying(root, Path(run), cover)
+        trying.without_a_fault([place for place, _ in drawn])
+        print(
+            f"{room}: {len(drawn)} faults of {places}, {len(cover.seconds)} tests; "
+            f"{time.monotonic() - began:.0f} s to know which runs what",
+            flush=True,
+        )
+        found = trying.each(drawn, how.processes)
+    return Trial(room, how.seed, places, found, cover.set_aside)
 
 
-def _try(
-    root: Path,
-    run: Path,
-    room: str,
-    paths: Sequence[str],
-    sample: int,
-    seed: int,
-    processes: int,
-    only: str,
-) -> Trial:
-    paths = [path for path in paths if only in path]
-    began = time.monotonic()
-    drawn, places = draw(root, paths, sample, seed)
-    tests = [
-        test
-        for test in _tests_table(root).guards_of(room)
-        if test not in WIDE and (root / test).exists()
-    ]
-    cover = cover_of(root, room, tests, paths, run=run, reads=room in READERS)
-    print(
-        f"{room}: {len(drawn)} faults of {places}, {len(cover.seconds)} tests; "
-        f"{time.monotonic() - began:.0f} s to know which runs what",
-        flush=True,
-    )
-    known = equivalents()
-    found = {
-        p.key: Verdict(Outcome.EQUIVALENT, known[p.key])
-        for p, _ in drawn
-        if p.key in known
-    }
-    waiting = [(p, source) for p, source in drawn if p.key not in known]
-    running: dict[Fork, Place] = {}
-    while waiting or running:
-        while waiting and len(running) < processes:
-            place, source = waiting.pop(0)
-            tests_here = cover.tests_for(place)
-            if not tests_here:
-                found[place.key] = Verdict(Outcome.SURVIVED, "no test runs it")
+class NotQuiet(Exception):
+    """Tests of a room fail in a fork although nothing is altered."""
+
+
+@dataclass(frozen=True)
+class _Trying:
+    """The tests of one room, ready to meet faults."""
+
+    root: Path
+    run: Path
+    cover: Cover
+
+    def without_a_fault(self, places: Sequence[Place]) -> None:
+        """Run what the widest of *places* would meet, with nothing altered."""
+        widest = max(places, key=lambda p: len(self.cover.tests_for(p)))
+        fork = self._start(widest, widest.tree.code)
+        if fork is None:
+            return
+        fork.wait()
+        verdict = verdict_of(fork)
+        if verdict.outcome is not Outcome.SURVIVED:
+            raise NotQuiet(f"{verdict.outcome} without a fault: {verdict.by}")
+
+    def each(
+        self, drawn: Sequence[tuple[Place, str]], processes: int
+    ) -> dict[str, Verdict]:
+        """Return what became of each fault, by its key."""
+        known = equivalents()
+        found = {
+            p.key: Verdict(Outcome.EQUIVALENT, known[p.key])
+            for p, _ in drawn
+            if p.key in known
+        }
+        waiting = [(p, source) for p, source in drawn if p.key not in known]
+        running: dict[Fork, Place] = {}
+        while waiting or running:
+            while waiting and len(running) < processes:
+                place, source = waiting.pop(0)
+                if (fork := self._start(place, source)) is not None:
+                    running[fork] = place
+                else:
+                    found[place.key] = Verdict(Outcome.SURVIVED, "no test runs it")
+                    _tick(found[place.key], place)
+            for fork in [f for f in running if f.ended()]:
+                place = running.pop(fork)
+                found[place.key] = verdict_of(fork)
                 _tick(found[place.key], place)
-                continue
-            fork = start(
-                place.module,
-                root / place.path,
-                source,
-                tests_here,
-                run=run,
-                seconds=BASE_SECONDS
-                + TIMES * sum(cover.seconds[t] for t in tests_here),
-            )
-            running[fork] = place
-        for fork in [f for f in running if f.ended()]:
-            place = running.pop(fork)
-            found[place.key] = verdict_of(fork)
-            _tick(found[place.key], place)
-        time.sleep(0.01)
-    return Trial(room, seed, places, found, cover.set_aside)
+            time.sleep(0.01)
+        return found
+
+    def _start(self, place: Place, source: str) -> Fork | None:
+        tests = self.cover.tests_for(place)
+        if not tests:
+            return None
+        return start(
+            place.module,
+            self.root / place.path,
+            source,
+            tests,
+            run=self.run,
+            seconds=BASE_SECONDS + TIMES * sum(self.cover.seconds[t] for t in tests),
+        )
 
 
 def _tick(verdict: Verdict, place: Place) -> None:
