@@ -788,7 +788,8 @@ class _working:  # noqa: N801 - reads as a phrase: with _working("building") as 
         return self._say
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if err.is_terminal:  # elsewhere it would leave an empty line behind
+            self._progress.stop()
 
     def _say(self, what: str) -> None:
         self._progress.update(self._task, description=what)
