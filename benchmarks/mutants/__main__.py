@@ -39,7 +39,7 @@ def main() -> int:
         if paths:
             trials.append(try_room(ROOT, room, paths, how))
             print(report.said(trials[-1]), flush=True)
-    if changed is None and not asked.only:
+    if changed is None and not asked.only and asked.sample >= SAMPLE:
         for trial in trials:
             report.keep(ROOT, trial)
     if asked.write:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from benchmarks.mutants.places import Place
-from benchmarks.mutants.runs import QUIET, Worker, in_fork
+from benchmarks.mutants.runs import QUIET, in_fork
 
 # The server of `site` is another process: no fault reaches it.
 NEVER = frozenset({"browser", "site"})
@@ -75,14 +75,11 @@ def cover_of(
     paths: Sequence[str],
     *,
     run: Path,
-    reads: bool,
 ) -> Cover:
     """Run *tests* once and return which of them runs which line of *paths*.
 
     Args:
         run: the folder of this run.
-        reads: the room only reads what districts are made into, so that one made
-            before the fault may be asked.
     """
 
     def work(folder: Path) -> None:
@@ -95,10 +92,10 @@ def cover_of(
             include=[str(root / path) for path in paths],
         )
         recorder.start()
-        notes = _Notes(recorder, reads=reads)
+        notes = _Notes(recorder)
         pytest.main(
             ["--assert=plain", *QUIET, f"--basetemp={folder}.tests", *tests],
-            plugins=[notes, Worker()],
+            plugins=[notes],
         )
         recorder.stop()
         data = recorder.get_data()
@@ -130,9 +127,8 @@ def cover_of(
 class _Notes:
     """Tells the recorder which test runs, and notes what each took."""
 
-    def __init__(self, recorder: Any, *, reads: bool) -> None:
+    def __init__(self, recorder: Any) -> None:
         self._recorder = recorder
-        self._reads = reads
         self._users: dict[str, set[str]] = {}
         self._now = ""
         self._for_all = 0.0
@@ -146,11 +142,10 @@ class _Notes:
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         from conftest import HEAVY
 
-        without = NEVER if self._reads else NEVER | HEAVY
         items[:] = [
             item
             for item in items
-            if without.isdisjoint(item.fixturenames)
+            if (NEVER | HEAVY).isdisjoint(item.fixturenames)
             and not any(item.get_closest_marker(mark) for mark in APART)
         ]
         for item in items:

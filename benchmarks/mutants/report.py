@@ -59,9 +59,9 @@ def _table(kept: dict[str, dict[str, Any]], seed: int) -> str:
         "",
         f"`make mutants`: {total} small faults, drawn with seed {seed}, planted one",
         "at a time; each meets the tests of its room that run its line, to the first",
-        "that fails. Checksums of the made-up district and browsers take no part; in",
-        "rooms a district is made with no district does. "
-        f"Python {platform.python_version()}. Wanted: {ENOUGH:.0%} in every room.",
+        "that fails. Checksums, browsers and tests that ask for the made-up district",
+        f"take no part. Python {platform.python_version()}. "
+        f"Wanted: {ENOUGH:.0%} in every room.",
         "How it works and why: `docs/decisions/0021-small-faults-planted.md`.",
         "",
         "| Room | Places | Drawn | Killed | Timed out | Survived | Equivalent "

@@ -17,10 +17,6 @@ from benchmarks.mutants.places import Place, places_in, rank
 from benchmarks.mutants.runs import Fork, Outcome, Verdict, start, verdict_of
 
 ROOMS = ("scoring", "disclosure", "ingest", "model", "queries", "web", "words")
-# Reads releases and makes none.
-READERS = frozenset({"web"})
-# Every viewer asks every page everything here: minutes, for the same lines.
-WIDE = frozenset({"tests/spec/test_matrix.py", "tests/spec/test_viewers.py"})
 ENOUGH = 0.85
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 BASE_SECONDS, TIMES = 30, 6
@@ -129,12 +125,9 @@ def try_room(root: Path, room: str, paths: Sequence[str], how: How) -> Trial:
     with tempfile.TemporaryDirectory(prefix="chorus-mutants-") as run:
         began = time.monotonic()
         drawn, places = draw(root, paths, how.sample, how.seed)
-        tests = [
-            test
-            for test in _tests_table(root).guards_of(room)
-            if test not in WIDE and (root / test).exists()
-        ]
-        cover = cover_of(root, room, tests, paths, run=Path(run), reads=room in READERS)
+        guards = _tests_table(root).guards_of(room)
+        tests = [test for test in guards if (root / test).exists()]
+        cover = cover_of(root, room, tests, paths, run=Path(run))
         trying = _Trying(root, Path(run), cover)
         trying.without_a_fault([place for place, _ in drawn])
         print(

@@ -65,15 +65,6 @@ def preload() -> None:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
-class Worker:
-    """Stands for a worker of many: districts are made once in the folder of the run."""
-
-    @pytest.fixture(scope="session")
-    def worker_id(self) -> str:
-        """Return a name that is no lone process's."""
-        return "fork"
-
-
 def in_fork(
     work: Callable[[Path], None], run: Path, *, seconds: float | None = None
 ) -> Fork:
@@ -198,7 +189,7 @@ def start(
         files = list(dict.fromkeys(t.partition("::")[0] for t in tests))
         code = pytest.main(
             ["-x", "--assert=plain", *QUIET, f"--basetemp={folder}.tests", *files],
-            plugins=[watch, Worker()],
+            plugins=[watch],
         )
         if code not in {PASSED, FAILED, INTERRUPTED, NO_CONFTEST}:
             raise RuntimeError(f"pytest ended with {code!r}")
