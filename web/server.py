@@ -11,9 +11,10 @@ import asyncio
 import io
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol
+from contextvars import Context, copy_context
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from web.guards import COSTLY, LARGEST_REQUEST
 
@@ -26,6 +27,7 @@ BODY_SECONDS = 20.0
 # What is larger is sent piece by piece, as fast as its reader takes it.
 PIECE = 1 << 18
 Headers = list[tuple[str, str]]
+T = TypeVar("T")
 
 
 class Scope(Protocol):
@@ -94,18 +96,24 @@ class Server:
         except TooLarge:
             _refuse(protocol, 413, "Request entity too large.")
             return
-        loop = asyncio.get_running_loop()
         environ = environ_of(scope, body)
-        made = await loop.run_in_executor(self._pool, _ask, self._app, environ)
+        # Threads take turns at one answer; what it knows of its request goes along.
+        context = copy_context()
+        made = await self._in_thread(context, _ask, self._app, environ)
         try:
-            await self._send(made, protocol)
+            await self._send(made, context, protocol)
         finally:
-            await loop.run_in_executor(self._pool, made.close)
+            await self._in_thread(context, made.close)
 
-    async def _send(self, made: Answer, protocol: Any) -> None:
+    async def _in_thread(
+        self, context: Context, act: Callable[..., T], *given: object
+    ) -> T:
         loop = asyncio.get_running_loop()
-        first = await loop.run_in_executor(self._pool, _piece, made.pieces)
-        second = await loop.run_in_executor(self._pool, _piece, made.pieces)
+        return await loop.run_in_executor(self._pool, context.run, act, *given)
+
+    async def _send(self, made: Answer, context: Context, protocol: Any) -> None:
+        first = await self._in_thread(context, _piece, made.pieces)
+        second = await self._in_thread(context, _piece, made.pieces)
         if not second:
             protocol.response_bytes(made.status, made.headers, first)
             return
@@ -115,7 +123,7 @@ class Server:
             await transport.send_bytes(piece)
             piece, second = (
                 second,
-                await loop.run_in_executor(self._pool, _piece, made.pieces),
+                await self._in_thread(context, _piece, made.pieces),
             )
 
 

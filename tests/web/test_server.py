@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import socket
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
 from conftest import serve, settings_in
+from flask import Flask, request, stream_with_context
 
 from web.server import Server, environ_of
 
@@ -207,6 +209,31 @@ def test_a_long_answer_is_sent_piece_by_piece_and_closed():
     assert status == 206
     assert body == b"0123456789abcdef" * 81_920
     assert closed == [True]
+
+
+class OneThreadEach(ThreadPoolExecutor):
+    """As on a busy server: no two pieces of an answer come from one thread."""
+
+    def submit(self, act, /, *given, **named):
+        with ThreadPoolExecutor(1) as one:
+            return one.submit(act, *given, **named)
+
+
+def test_an_answer_made_by_several_threads_knows_its_request_throughout():
+    app = Flask("long")
+
+    @app.get("/")
+    def long():
+        return app.response_class(
+            stream_with_context(request.path.encode() * 200_000 for _ in range(5))
+        )
+
+    made, client = Server(app, threads=2), Client()
+    made._pool = OneThreadEach()
+    asyncio.run(made.__rsgi__(scope("/", "GET"), client))
+
+    assert client.sent[0] == 200
+    assert client.sent[2] == b"/" * 1_000_000
 
 
 def test_costly_answers_leave_threads_for_the_others():
