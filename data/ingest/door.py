@@ -31,6 +31,7 @@ from data.ingest.mapping import (
     SurveyMapping,
     read_mappings,
 )
+from data.ingest.nearest import nearest_table
 from data.ingest.report import Report
 from data.ingest.rosters import load_rosters, stage_rosters
 from data.ingest.source import Source, open_sources
@@ -114,6 +115,13 @@ def import_file(
             )
             _record(connection, source, report, file_id, (name, reading, collected))
             connection.execute("COMMIT")
+        except duckdb.OutOfMemoryException as error:
+            _roll_back(connection)
+            raise FileNotReadable(
+                "there was not memory enough to read it; set CHORUS_MEMORY higher or "
+                "import it in parts",
+                file=path.name,
+            ) from error
         except duckdb.DataError as error:
             _roll_back(connection)
             raise FileNotReadable(
@@ -207,6 +215,8 @@ def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping 
     if layout.format in {Format.CANONICAL, Format.ONEROSTER}:
         return None
     if not mappings:
+        if layout.format is Format.PLAIN and (looks := nearest_table(layout.keys)):
+            raise UnknownFormat(looks, file=source.name, line=1)
         raise UnknownFormat(
             f"{layout.format} needs a mapping that says which column is the school, "
             "the wave and each question; add --mapping FILE "

@@ -21,7 +21,7 @@ from data.ingest.staging import LineNumbers
 PLACEHOLDERS = (
     "anonymous", "anonym", "anónimo", "anonimo", "anonyme", "n/a", "na", "none",
     "no id", "null", "nan", "nil", "unknown", "unbekannt", "desconocido",
-    "-", "--", "?", "x", "0", ".", "test", "guest", "user", "student", "teacher",
+    "-", "--", "?", "x", ".", "test", "guest", "user", "student", "teacher",
     "parent",
 )  # fmt: skip
 # An id on more rows than this and on most of them names a form, not a person.
@@ -69,7 +69,8 @@ def value_of(layout: Layout, source: Field) -> Sql:
         )
     if source.recode:
         cases = [
-            sql("WHEN {old} THEN {new}", old=" ".join(old.split()).casefold(), new=new)
+            # Folded by the same function on both sides: "ß" is "ß" to it.
+            sql("WHEN fold({old}) THEN {new}", old=old, new=new)
             for old, new in source.recode.items()
         ]
         value = sql(
@@ -314,6 +315,8 @@ class Judge:
             sql(
                 """CREATE OR REPLACE TEMP TABLE ids AS
                    SELECT record, CASE WHEN fold(id) IN ('', {nobody}) THEN NULL
+                     -- Ids may count from 0; a 0 on several rows is none.
+                     WHEN id = '0' AND count(*) OVER (PARTITION BY id) > 1 THEN NULL
                      ELSE id END AS id, id IS NOT NULL AND trim(id) <> '' AS has_id
                    FROM (SELECT s.rowid AS record, {raw} AS id FROM staged s
                          WHERE s.rowid >= {first})""",
@@ -413,7 +416,7 @@ class Judge:
                 sql(
                     "coalesce(fold({value}) IN ({own}), false)::INTEGER",
                     value=value,
-                    own=[" ".join(o.split()).casefold() for o in own],
+                    own=[sql("fold({text})", text=o) for o in own],
                 )
             )
             filled.append(sql("({value} IS NOT NULL)::INTEGER", value=value))

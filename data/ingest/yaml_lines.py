@@ -83,7 +83,7 @@ class Written:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(n, (*place, k)) for k, n in enumerate(node.value)]
-        return None if node.tag == NULL else str(node.value)
+        return None if node.tag == NULL else _whole(str(node.value))
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, object]:
         first: dict[str, int] = {}
@@ -103,10 +103,15 @@ class Written:
         yaml.constructor.SafeConstructor().flatten_mapping(node)
         found = {}
         for key, value in node.value:
-            inner = (*place, str(key.value))
+            inner = (*place, _whole(str(key.value)))
             self._lines.setdefault(inner, _line(key))
-            found[str(key.value)] = self._value(value, inner)
+            found[_whole(str(key.value))] = self._value(value, inner)
         return found
+
+
+def _whole(text: str) -> str:
+    """Join the two halves in which JSON writes an emoji."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _line(node: yaml.Node) -> int:

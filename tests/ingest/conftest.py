@@ -13,13 +13,15 @@ from textwrap import dedent
 
 import duckdb
 import pytest
-from conftest import settings_in
+from conftest import ROOT, settings_in
 
 from data.errors import ImportFileError
 from data.ingest.door import import_file
 from data.ingest.report import Report
 from data.ingest.warehouse import open_warehouse
 from data.settings import Settings
+
+ROOT_OF_CASES = ROOT.parent / "shared" / "cases" / "import"
 
 WAVES = """
     wave,opens_on,closes_on
