@@ -137,7 +137,7 @@ def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
 
     The lock goes with the process, also with one that is killed.
     """
-    with (folder / f".{name}.lock").open("w") as stream:
+    with (folder / f".lock.{name}").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 

@@ -83,6 +83,32 @@ def test_many_who_ask_at_once_wait_for_one(shelf, release):
     assert made == ["one"]
 
 
+def test_many_files_made_at_once_are_all_known_afterwards(shelf, release):
+    """Each writes the list of checksums anew; none may take another's line out."""
+    names = [f"{k}.csv" for k in range(12)]
+    start, failed = threading.Barrier(len(names)), []
+
+    def ask(name: str):
+        start.wait()
+        try:
+            PublicFiles(shelf).get(release, name, writing(name))
+        except OSError as error:
+            failed.append(error)
+
+    for _ in range(5):
+        askers = [threading.Thread(target=ask, args=(n,)) for n in names]
+        for thread in askers:
+            thread.start()
+        for thread in askers:
+            thread.join()
+        (folder,) = (shelf / "public").iterdir()
+        sums = (folder / "SHA256SUMS").read_text().splitlines()
+        assert failed == []
+        assert sorted(x.split("  ")[1] for x in sums) == sorted(names)
+        for path in folder.iterdir():
+            path.unlink()
+
+
 def test_a_damaged_file_is_made_anew(shelf, release):
     path, digest = PublicFiles(shelf).get(release, "a.csv", writing("one"))
     path.write_text("two")
