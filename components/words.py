@@ -12,7 +12,7 @@ from typing import Protocol
 from babel import Locale
 from babel.dates import format_date
 
-from data.catalogue import Text, Words, words
+from data.catalogue import Indicator, Text, Words, words
 from data.catalogue.languages import SOURCE, Language
 from data.model.cell import Cell, Coding, Status
 from data.model.waves import Wave
@@ -88,6 +88,38 @@ class Speaker:
                 return self("coded.at_most", value=value)
             case Coding.EXACT:
                 return value
+
+    def number(self, cell: Cell) -> str:
+        """Return a shown share without its sign, coded at the ends: "95 or more"."""
+        assert cell.share is not None
+        value = f"{cell.share:.0f}"
+        match cell.coding:
+            case Coding.AT_LEAST:
+                return self("coded.at_least", value=value)
+            case Coding.AT_MOST:
+                return self("coded.at_most", value=value)
+            case Coding.EXACT:
+                return value
+
+    def of_100(self, cell: Cell) -> str:
+        """Return a share of answers: "64 of 100", "95 or more of 100"."""
+        return self("share.of_100", value=self.number(cell))
+
+    def sureness(self, bounds: HasInterval) -> str:
+        """Return "true value between 58 and 70"."""
+        low, high = f"{bounds.low:.0f}", f"{bounds.high:.0f}"
+        if low == high:
+            return self("sentence.interval_narrow", value=low)
+        return self("sentence.interval", low=low, high=high)
+
+    def claim(self, indicator: Indicator) -> str:
+        """Return what a favorable answer on a scale says.
+
+        A district's own scale that states no claim is named instead.
+        """
+        if indicator.claim is None:
+            return self("sentence.is_favorable", name=self.text(indicator.name))
+        return self("sentence.says", claim=self.text(indicator.claim))
 
     def n(self, cell: Cell) -> str:
         """Return how many answered: exact for staff, a band for the public."""
@@ -220,10 +252,13 @@ def estimate_sentence(
 ) -> str:
     """Return the one sentence beside a survey chart.
 
-    Carries number, group, n band, interval, comparison and the change word.
+    A scale is a share of answers, never of people. Carries number, n band, interval,
+    comparison and the change word.
 
     Args:
         where: "At Lincoln", "Across the district".
+        group: who answered, named where the result is not shown.
+        claim: what a favorable answer says, by `Speaker.claim`.
         bounds: the interval to say; None where the share is coded.
         earlier: the same season a year ago, None if there was none.
 
@@ -237,8 +272,7 @@ def estimate_sentence(
     rate = say.percent(cell.rate) if cell.rate is not None else ""
     doubt = []
     if bounds is not None:
-        interval = say.interval(bounds.low, bounds.high)
-        doubt.append(say("sentence.interval", interval=interval))
+        doubt.append(say.sureness(bounds))
     if rate and cell.n is not None and cell.eligible is not None:
         counts = {"n": f"{cell.n:,}", "eligible": f"{cell.eligible:,}"}
         doubt.append(say("sentence.answered_exact", rate=rate, **counts))
@@ -248,8 +282,7 @@ def estimate_sentence(
     first = say(
         "sentence.estimate",
         where=where,
-        share=say.share(cell),
-        group=people,
+        share=say.of_100(cell),
         claim=claim,
         doubt=f" ({', '.join(doubt)})" if doubt else "",
         word=word,
@@ -261,9 +294,9 @@ def _comparison(say: Speaker, earlier: Cell | None, change: str) -> str:
     if earlier is None or not earlier.is_shown:
         return say("sentence.no_earlier")
     if change == "too_early":
-        return say("sentence.change_too_early", share=say.share(earlier))
+        return say("sentence.change_too_early", share=say.of_100(earlier))
     return say(
-        "sentence.change", share=say.share(earlier), change=say.change(change).lower()
+        "sentence.change", share=say.of_100(earlier), change=say.change(change).lower()
     )
 
 

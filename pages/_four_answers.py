@@ -99,9 +99,9 @@ def _voice(asked: Ask) -> Tile | None:
     before = _a_year_ago(asked, shown)
     if before is not None:
         change = say.change(now.change).lower()
-        text += " " + say("home.year_ago", share=say.share(before.cell), change=change)
+        text += " " + say("home.year_ago", share=say.of_100(before.cell), change=change)
     rate = say.percent(now.cell.rate) if now.cell.rate is not None else "–"
-    interval = say.interval(now.compared.low, now.compared.high)
+    interval = say.sureness(now.compared)
     note = say("home.true_share_rate", interval=interval, rate=rate)
     picture = None
     if len(shown) > 1:
@@ -115,7 +115,7 @@ def _voice(asked: Ask) -> Tile | None:
         ]
         words = (f"{shown[0].cell.share:,.0f}", f"{now.cell.share:,.0f}")
         picture = mini_line(points, words=words, ticks=years, half=say("home.half"))
-    big, unit = say.share(now.cell), say("home.of_students")
+    big, unit = say.number(now.cell), say("home.of_answers")
     return Tile("voice", question, big, unit, text, note, more, picture)
 
 

@@ -162,12 +162,11 @@ def _sentence(view: View) -> str:
     where = say("where.district")
     if len(view.indicator.scales) > 1:
         where = f"{where}, {say(f'form.{view.scale.form}').lower()}"
-    assert view.indicator.claim is not None
     sentence = estimate_sentence(
         say,
         where=where,
         group=view.scale.group,
-        claim=say.text(view.indicator.claim),
+        claim=say.claim(view.indicator),
         cell=view.district.cell,
         bounds=view.district.compared,
         earlier=view.earlier.cell if view.earlier else None,
@@ -227,7 +226,11 @@ def _by_school(view: View) -> list[Block | Component]:
         Block(
             name="schools",
             question=title,
-            reading=say("survey.by_school_reading"),
+            reading=say(
+                "survey.by_school_reading_less"
+                if view.indicator.direction == "less"
+                else "survey.by_school_reading"
+            ),
             alt=_rows_alt(view),
             picture=figures[0],
             phone=figures[1],

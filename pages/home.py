@@ -73,7 +73,7 @@ def _sentence(asked: Ask, started: int, total: int) -> str:
     now = voice[-1] if voice else None
     if now and now.compared and now.wave_index == asked.facts.latest:
         word = say.majority(now.compared).lower()
-        text += " " + say("home.voice", word=word, share=say.share(now.cell))
+        text += " " + say("home.voice", word=word, share=say.of_100(now.cell))
     return f"{text} {promise_counts(asked)}".strip()
 
 

@@ -132,12 +132,11 @@ def _scale_sentence(
         return say("nothing.answers", wave=asked.wave_words)
     label = facts.waves[asked.wave].a_year_ago.label
     before = next((e for e in rows if facts.waves[e.wave_index].label == label), None)
-    assert indicator.claim is not None
     return estimate_sentence(
         say,
         where=say("where.school", school=found.name),
         group=scale.group,
-        claim=say.text(indicator.claim),
+        claim=say.claim(indicator),
         cell=now.cell,
         bounds=now.here or now.compared,
         earlier=before.cell if before else None,

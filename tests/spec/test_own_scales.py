@@ -37,7 +37,7 @@ indicators:
     scales:
       - {form: student_6_12, group: students, items: [OWN.1, OWN.2], until: "2025-26F"}
       - {form: student_6_12, group: students, part: scale.2, items: [OWN.3], since: "2025-26S"}
-    claim: {en: "learn outdoors", es: "aprenden al aire libre"}
+    claim: {en: "students learn outdoors", es: "los estudiantes aprenden al aire libre"}
 methods:
   - id: OWN-1
     words: {en: "The share of two questions answered weekly or daily.", es: "La proporción de dos preguntas respondidas cada semana o cada día."}
@@ -115,7 +115,7 @@ def test_it_is_scored_and_a_reworded_scale_is_a_new_series(own, tmp_path):
         ("set: OFTEN4, en: \"How often do you cook", "set: OFTEN9, en: \"How often do you cook", "own.yaml:.*OFTEN9"),
         ("items: [OWN.1, OWN.2]", "items: [OWN.1, OWN.9]", "own.yaml:.*unknown item OWN.9"),
         ("methods:", "recipes:", "'recipes' is none of forms"),
-        ("    claim: {en: \"learn outdoors\", es: ", "    claim: {en: \"learn outdoors\", fr: ", "no Spanish claim"),
+        ("    claim: {en: \"students learn outdoors\", es: ", "    claim: {en: \"students learn outdoors\", fr: ", "no Spanish claim"),
         ("id: OWN-1\n    name", "id: LX-1\n    name", "LX-1 is declared twice"),
     ],
 )  # fmt: skip

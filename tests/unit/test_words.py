@@ -75,7 +75,7 @@ def test_the_sentence_carries_number_group_interval_rate_and_comparison():
         EN,
         where="At Lincoln",
         group="students",
-        claim="say their ideas shape class work",
+        claim="say that ideas shape class work",
         cell=Cell(
             Status.SHOWN, share=64.2, low=58, high=70, n=212, eligible=260, rate=82
         ),
@@ -85,8 +85,9 @@ def test_the_sentence_carries_number_group_interval_rate_and_comparison():
     )
 
     assert said == (
-        "At Lincoln, **64% of students** say their ideas shape class work (interval 58–70%, "
-        "212 of 260 answered, 82%) – **Most**. A year ago: 57%. Change: **no clear change**."
+        "At Lincoln, **64 of 100 answers** say that ideas shape class work "
+        "(true value between 58 and 70, "
+        "212 of 260 answered, 82%) – **Most**. A year ago: 57 of 100. Change: **no clear change**."
     )
 
 
@@ -123,7 +124,7 @@ def test_a_coded_share_says_so_instead_of_a_majority():
         change="too_few",
     )
 
-    assert "80% or more of teachers" in said
+    assert "80 or more of 100 answers" in said
     assert "At the end of the scale" in said
 
 
