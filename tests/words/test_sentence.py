@@ -85,8 +85,8 @@ CODED = Cell(Status.SHOWN, share=95, coding=Coding.AT_LEAST, n_band="10–19", r
             Cell(Status.SHOWN, share=64.2),
             (58, 70),
             "At Lincoln, **64 of 100 answers** say that ideas count (true value between 58 and 70) – **Most**.",
-            f"En Lincoln, **64 de cada 100 respuestas** dicen que las ideas cuentan "
-            f"(valor real entre 58 y 70): **La mayoría**.",
+            "En Lincoln, **64 de cada 100 respuestas** dicen que las ideas cuentan "
+            "(valor real entre 58 y 70): **La mayoría**.",
             id="nobody was counted",
         ),
         pytest.param(
@@ -94,7 +94,7 @@ CODED = Cell(Status.SHOWN, share=95, coding=Coding.AT_LEAST, n_band="10–19", r
             None,
             "At Lincoln, **95 or more of 100 answers** say that ideas count – "
             "**At the end of the scale**.",
-            f"En Lincoln, **95 o más de cada 100 respuestas** dicen que las ideas cuentan: "
+            "En Lincoln, **95 o más de cada 100 respuestas** dicen que las ideas cuentan: "
             "**En el extremo de la escala**.",
             id="nothing in brackets: no brackets",
         ),
@@ -102,8 +102,8 @@ CODED = Cell(Status.SHOWN, share=95, coding=Coding.AT_LEAST, n_band="10–19", r
             Cell(Status.SHOWN, share=64, n=52, eligible=60, n_band="40–99"),
             (58, 70),
             "At Lincoln, **64 of 100 answers** say that ideas count (true value between 58 and 70) – **Most**.",
-            f"En Lincoln, **64 de cada 100 respuestas** dicen que las ideas cuentan "
-            f"(valor real entre 58 y 70): **La mayoría**.",
+            "En Lincoln, **64 de cada 100 respuestas** dicen que las ideas cuentan "
+            "(valor real entre 58 y 70): **La mayoría**.",
             id="counts without a rate are not half a sentence",
         ),
         pytest.param(
