@@ -305,3 +305,8 @@ def listing(say: Speaker, parts: list[str]) -> str:
     if len(parts) <= 1:
         return "".join(parts)
     return say("listing", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def count_schools(say: Speaker, n: int) -> str:
+    """Return "30 schools", or "1 school"."""
+    return say("count.school") if n == 1 else say("count.schools", n=f"{n:,}")

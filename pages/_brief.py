@@ -124,7 +124,14 @@ def _waits(asked: Ask, waiting: list[Waiting], named: dict[str, School]) -> str:
     place = oldest.school_id
     school = named[place].name if place in named else place
     days = (today() - oldest.opened_on).days
-    return say("brief.oldest", n=len(waiting), school=school, days=f"{days:,}")
+    if len(waiting) == 1:
+        return say("brief.oldest_one", school=school, days=days)
+    tied = {w.school_id for w in waiting if w.opened_on == oldest.opened_on}
+    if len(tied) > 1:
+        names = sorted(named[i].name if i in named else i for i in tied)
+        schools_ = _names(asked, names)
+        return say("brief.oldest_tied", n=len(waiting), schools=schools_, days=days)
+    return say("brief.oldest", n=len(waiting), school=school, days=days)
 
 
 def _next(asked: Ask, found: list[School]) -> str:

@@ -11,7 +11,7 @@ from flask import current_app, g
 from components import frame
 from components.frame import Account, Persona
 from components.page import MAIN
-from components.words import Speaker
+from components.words import Speaker, count_schools
 from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import ReleaseError
 from data.model.viewer import PUBLIC, Role, Viewer
@@ -19,7 +19,6 @@ from pages._office import form
 from pages._request import (
     Ask,
     ask,
-    count_schools,
     current_desk,
     current_viewer,
     language_of,

@@ -9,10 +9,12 @@ from components import page as parts
 from components.figure_block import Block
 from components.rich import rich
 from components.rubric_grid import level_key, mean_column, mean_grid, thumbnail
+from components.superlatives import lead_sentence
 from components.tables import Table
+from components.words import count_schools
 from data.catalogue import catalogue
 from pages._numbers import one_of_district
-from pages._request import Ask, chosen_cohorts, count_schools, wave_of
+from pages._request import Ask, chosen_cohorts, wave_of
 from queries.adoption import SchoolAdoption, cell_means, school_adoption
 from queries.facts import Cohort, School, schools
 
@@ -112,10 +114,10 @@ def agreement(asked: Ask) -> tuple[bool, str]:
 
 def _stage_words(asked: Ask, school: School, row: SchoolAdoption | None) -> str:
     say = asked.say
+    if school.closed_on and not school.is_open(asked.facts.waves[asked.wave]):
+        return say("adoption.closed", date=say.date(school.closed_on))
     if row is not None and row.stage is not None:
         return say.text(catalogue().rubric.levels[row.stage])
-    if school.closed_on:
-        return say("adoption.closed", date=say.date(school.closed_on))
     started = school.is_started(asked.wave)
     return say("adoption.launched" if started else "adoption.not_launched")
 
@@ -161,19 +163,11 @@ def _cohort_line(
     if not means:
         wave = wave_of(asked.facts, cohort.launch_wave)
         return say.wave(wave) if wave else say.date(cohort.launches_on or "")
-    by_domain = {
-        d: sum(v for (_, domain), v in means.items() if domain == d)
-        for d in rubric.domains
+    levels = {
+        say.text(name): [v for (_, domain), v in means.items() if domain == d]
+        for d, name in rubric.domains.items()
     }
-    best, least = (
-        max(by_domain, key=by_domain.__getitem__),
-        min(by_domain, key=by_domain.__getitem__),
-    )
-    return say(
-        "adoption.lead",
-        best=say.text(rubric.domains[best]),
-        least=say.text(rubric.domains[least]),
-    )
+    return lead_sentence(say, {n: (min(v), max(v)) for n, v in levels.items() if v})
 
 
 def _school_cell(

@@ -10,9 +10,10 @@ from components.charts.rows import Axis, Bar, Dot, DotRow, bars, dot_rows
 from components.charts.scatter import Spot, scatter
 from components.figure_block import Block
 from components.tables import Table
+from components.words import count_schools
 from data.catalogue import catalogue
 from pages._numbers import estimate_row, estimate_table, percents
-from pages._request import Ask, count_schools
+from pages._request import Ask
 from queries.estimates import DISTRICT, Estimate, estimates
 from queries.facts import schools
 

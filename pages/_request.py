@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
@@ -19,7 +19,7 @@ from components.figure_block import Block, figure_block
 from components.frame import ReleaseLine, release_line
 from components.page import ALL, Filter
 from components.rich import plain, rich
-from components.words import Speaker, speaker
+from components.words import Speaker, count_schools, speaker
 from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
 from data.model.viewer import Viewer
@@ -371,9 +371,33 @@ def chosen_cohorts(asked: Ask) -> list[Cohort]:
     return [c for c in in_order(asked.facts) if wanted is None or c.cohort_id == wanted]
 
 
-def count_schools(say: Speaker, n: int) -> str:
-    """Return "30 schools", or "1 school"."""
-    return say("count.school") if n == 1 else say("count.schools", n=f"{n:,}")
+def count_with_closed(say: Speaker, n: int, closed: int) -> str:
+    """Return "29 schools, 1 closed": a closed one is in no count of today."""
+    count = count_schools(say, n)
+    if not closed:
+        return count
+    if closed == 1:
+        return say("count.closed_one", schools=count)
+    return say("count.closed", schools=count, n=closed)
+
+
+def left_out(asked: Ask, drawn: Collection[int]) -> str:
+    """Name the chosen cohorts a picture does not hold; empty where it holds all.
+
+    Args:
+        drawn: numbers of the cohorts in it.
+    """
+    say = asked.say
+    told = []
+    for cohort in chosen_cohorts(asked):
+        if cohort.cohort_id in drawn or not cohort.schools:
+            continue
+        if cohort.is_started:
+            name = say.cohort(cohort.cohort_id)
+            told.append(say("left_out.nothing", cohort=name))
+        else:
+            told.append(say("left_out.waiting"))
+    return say("left_out", cohorts="; ".join(told)) if told else ""
 
 
 def wave_of(facts: Facts, index: int | None) -> Wave | None:

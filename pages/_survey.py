@@ -24,6 +24,7 @@ from pages._request import (
     choice_filter,
     cohort_filter,
     in_order,
+    left_out,
     level_filter,
     wave_filter,
     wave_of,
@@ -434,6 +435,9 @@ def _trend(view: View) -> Block:
         picture=[trend(say, lines, waves=waves, axis=axis)],
         phone=[trend(say, lines, waves=waves, axis=axis, phone=True)],
         table=_trend_table(view, rows),
+        note=left_out(
+            asked, {line.cohort for line in lines if line.cohort is not None}
+        ),
         know=say("survey.trend_know"),
         cannot=say("survey.trend_cannot"),
     )

@@ -9,7 +9,7 @@ from components.charts.uptake import Joining, uptake_lines
 from components.figure_block import Block
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
 from pages._numbers import figure_table
-from pages._request import Ask, chosen_cohorts
+from pages._request import Ask, chosen_cohorts, left_out
 from queries.estimates import Estimate, estimates
 from queries.figures import Figure, figures
 
@@ -106,6 +106,7 @@ def joining_block(asked: Ask) -> Block | None:
         picture=[uptake_lines(say, lines, begin=begin)],
         phone=[uptake_lines(say, lines, begin=begin, phone=True)],
         table=_joining_table(asked, behind),
+        note=left_out(asked, {x.cohort for x in lines}),
         know=say("uptake.joining_know"),
         cannot=say("uptake.cannot"),
     )

@@ -22,6 +22,7 @@ from components.figure_block import Block, chart
 from components.page import Filter, shell
 from components.rubric_grid import level_key
 from components.tables import Table
+from components.words import count_schools
 from data.catalogue import catalogue
 from pages._grids import MOST_GRIDS, grids
 from pages._request import (
@@ -31,7 +32,7 @@ from pages._request import (
     choice_filter,
     chosen_cohorts,
     cohort_filter,
-    count_schools,
+    left_out,
     level_filter,
     page,
     wave_filter,
@@ -93,22 +94,21 @@ def _filters(asked: Ask) -> list[Filter]:
 
 def _sentence(asked: Ask, groups: list[Stages]) -> str:
     say, facts = asked.say, asked.facts
-    started = sum(c.schools for c in facts.cohorts if c.is_started)
     here = [
         s for s in groups if s.unit_kind == "district" and s.wave_index == asked.wave
     ]
     if not here or here[0].counts is None:
         return say(
             "adoption.sentence_hidden",
-            started=f"{started:,}",
-            schools=f"{facts.schools:,}",
+            started=facts.started,
+            schools=facts.schools,
             cohorts=sum(c.is_started for c in facts.cohorts),
         )
     deep = sum(here[0].counts[TRYING:])
     return say(
         "adoption.sentence",
-        started=f"{started:,}",
-        schools=f"{facts.schools:,}",
+        started=facts.started,
+        schools=facts.schools,
         wave=asked.wave_words,
         deep=f"{deep:,}",
         stall=stall_sentence(asked, groups),
@@ -286,6 +286,7 @@ def _events(asked: Ask, groups: list[Stages]) -> Block:
         ]
         for p in (False, True)
     ]
+    missing = left_out(asked, {x.cohort for x in lines})
     spoken = "; ".join(f"{say.cohort(x.cohort)} {x.points[-1][1]:,.0f}" for x in lines)
     return Block(
         name="events",
@@ -303,7 +304,7 @@ def _events(asked: Ask, groups: list[Stages]) -> Block:
             ),
             rows,
         ),
-        note=say("adoption.events_note"),
+        note=f"{say('adoption.events_note')} {missing}".strip(),
         know=say("adoption.events_know"),
         cannot=say("adoption.events_cannot"),
     )

@@ -53,7 +53,6 @@ def _cohorts(asked: Ask) -> Tile:
     """How many schools have started, cohort by cohort."""
     say, facts = asked.say, asked.facts
     started = [c for c in in_order(facts) if c.is_started]
-    count = sum(c.schools for c in started)
     drawn = [
         Bar(
             say.cohort(c.cohort_id),
@@ -67,7 +66,7 @@ def _cohorts(asked: Ask) -> Tile:
     return Tile(
         "cohorts",
         say("board.cohorts"),
-        say("home.kept", n=f"{count:,}", of=f"{facts.schools:,}"),
+        say("home.kept", n=facts.started, of=facts.schools),
         say("board.schools"),
         say("board.cohorts_text", n=len(started)),
         say("board.cohorts_note"),

@@ -22,6 +22,7 @@ from components.charts.voices import (
 )
 from components.figure_block import Block
 from components.page import shell
+from components.superlatives import loudest_sentence
 from components.tables import Table, Value
 from components.words import listing
 from data.catalogue import catalogue
@@ -94,11 +95,8 @@ def chorus_sentence(asked: Ask) -> str:
         text += " " + say("chorus.few")
     shares = of_district(asked, "CH-3", "share")
     if shares:
-        loudest = max(shares, key=lambda g: (shares[g].value or 0, g))
-        value = say.percent(shares[loudest].value or 0)
-        text += " " + say(
-            "chorus.loudest", group=say(f"group.{loudest}").lower(), share=value
-        )
+        told = loudest_sentence(say, {g: f.value or 0 for g, f in shares.items()})
+        text += f" {told}"
     return f"{text} {least_reached(asked)}".strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from urllib.parse import quote
 
@@ -15,7 +16,8 @@ from components.aria import aria
 from components.charts.rows import Bar, bars, dot_rows
 from components.figure_block import Block
 from components.page import ALL, Filter, shell
-from components.words import Speaker
+from components.superlatives import weakest_sentence
+from components.words import Speaker, count_schools
 from data.catalogue import catalogue
 from pages._numbers import (
     counted,
@@ -30,7 +32,6 @@ from pages._request import (
     answer,
     choice_filter,
     cohort_filter,
-    count_schools,
     page,
     wave_filter,
 )
@@ -134,15 +135,9 @@ def _sentence(asked: Ask, found: dict[str, dict[str, Figure]]) -> str:
             return say("engines.sentence_none")
         return say("engines.sentence_one", engine=engine_name(say, mine))
     text = say("engines.sentence", named=len(named), total=total)
-    weakest = [f["weakest"].word for f in found.values() if "weakest" in f]
-    if weakest:
-        side = max(SIDES, key=lambda s: (weakest.count(s), s))
-        text += " " + say(
-            "engines.weakest",
-            side=say(f"engines.{side}").lower(),
-            n=weakest.count(side),
-        )
-    return text
+    lowest = Counter(f["weakest"].word for f in found.values() if "weakest" in f)
+    counts = {s: lowest[s] for s in SIDES if lowest[s]}
+    return f"{text} {weakest_sentence(say, counts)}".strip()
 
 
 def engine_name(say: Speaker, kind: str | None) -> str:

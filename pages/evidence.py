@@ -22,7 +22,15 @@ from components.rich import rich
 from components.words import Speaker
 from data.catalogue import catalogue
 from pages._numbers import figure_table
-from pages._request import Answer, Ask, answer, choice_filter, in_order, page
+from pages._request import (
+    Answer,
+    Ask,
+    answer,
+    choice_filter,
+    in_order,
+    left_out,
+    page,
+)
 from queries.estimates import DISTRICT, estimates
 from queries.figures import Figure, figures
 
@@ -349,6 +357,7 @@ def _lines(asked: Ask, about: str, after: list[Figure]) -> Block:
         picture=[change_lines(say, lines, words=words, axis=axis)],
         phone=[change_lines(say, lines, words=words, axis=axis, phone=True)],
         table=figure_table(asked, "RO-5", columns, rows, after),
+        note=left_out(asked, {x.cohort for x in lines}),
         cannot=say("evidence.since_cannot"),
     )
 

@@ -25,7 +25,7 @@ from pages._request import (
     Answer,
     Ask,
     answer,
-    count_schools,
+    count_with_closed,
     in_order,
     page,
     wave_of,
@@ -50,8 +50,7 @@ def build(asked: Ask) -> Answer:
     everyone = schools(asked.connection, asked.viewer)
     body: list[Block | Component] = []
     if asked.facts.has_cohorts:
-        started = sum(s.is_started(asked.facts.latest) for s in everyone)
-        sentence = _sentence(asked, started, len(everyone))
+        sentence = _sentence(asked)
         body.append(_score(asked, everyone))
         body.append(_answers(asked))
     else:
@@ -64,11 +63,11 @@ def build(asked: Ask) -> Answer:
     return Answer(say("home.question"), sentence, body)
 
 
-def _sentence(asked: Ask, started: int, total: int) -> str:
-    say = asked.say
-    key = "home.started" if started else "home.none_started"
-    values = {"started": f"{started:,}"} if started else {}
-    text = say(key, schools=f"{total:,}", **values)
+def _sentence(asked: Ask) -> str:
+    say, facts = asked.say, asked.facts
+    key = "home.started" if facts.started else "home.none_started"
+    values = {"started": facts.started} if facts.started else {}
+    text = say(key, schools=facts.schools, **values)
     voice = of_whole_district(asked, "LX-1", VOICE_FORM)
     now = voice[-1] if voice else None
     if now and now.compared and now.wave_index == asked.facts.latest:
@@ -104,7 +103,8 @@ def _score(asked: Ask, everyone: list[School]) -> Block:
         lines = [_line(asked, s, rubric.get(s.school_id, {})) for s in mine]
         if is_many:
             lines = [_mean_line(asked, cohort, lines)]
-        notes = _notes(asked, cohort, by_cohort.get(str(cohort.cohort_id)))
+        closed = len(mine) - cohort.schools
+        notes = _notes(asked, cohort, by_cohort.get(str(cohort.cohort_id)), closed)
         groups.append(Group(cohort.cohort_id, lines, notes))
         rows += [(s.name, say.cohort(s.cohort_id), _since(asked, s)) for s in mine]
     thin = sum(
@@ -118,7 +118,7 @@ def _score(asked: Ask, everyone: list[School]) -> Block:
         reading=say("home.score_reading_cohorts" if is_many else "home.score_reading"),
         alt=say(
             "home.score_alt",
-            schools=len(everyone),
+            schools=facts.schools,
             cohorts=len([g for g in groups if g.cohort]),
             notes=spoken,
         ),
@@ -136,13 +136,18 @@ def _score(asked: Ask, everyone: list[School]) -> Block:
 def _line(asked: Ask, school: School, swell: dict[int, float]) -> SchoolLine:
     end = asked.facts.latest
     if school.closed_on is not None:
-        open_waves = [
-            i
-            for i, w in enumerate(asked.facts.waves)
-            if f"{w.calendar_year}-{'03' if w.spring else '10'}" <= school.closed_on[:7]
-        ]
-        end = open_waves[-1] if open_waves else 0
-    return SchoolLine(school.name, school.launch_wave, end, swell)
+        waves = enumerate(asked.facts.waves)
+        end = max((i for i, w in waves if school.is_open(w)), default=0)
+    return SchoolLine(_named(asked, school), school.launch_wave, end, swell)
+
+
+def _named(asked: Ask, school: School) -> str:
+    """Return a school's name, and the day it closed where it has."""
+    if school.closed_on is None:
+        return school.name
+    say = asked.say
+    closed = say("adoption.closed", date=say.date(school.closed_on))
+    return f"{school.name} ({closed.lower()})"
 
 
 def _mean_line(asked: Ask, cohort: Cohort, lines: list[SchoolLine]) -> SchoolLine:
@@ -154,9 +159,11 @@ def _mean_line(asked: Ask, cohort: Cohort, lines: list[SchoolLine]) -> SchoolLin
     return SchoolLine(name, cohort.launch_wave, asked.facts.latest, swell)
 
 
-def _notes(asked: Ask, cohort: Cohort, stage: Stages | None) -> tuple[str, ...]:
+def _notes(
+    asked: Ask, cohort: Cohort, stage: Stages | None, closed: int
+) -> tuple[str, ...]:
     say, facts = asked.say, asked.facts
-    count = count_schools(say, cohort.schools)
+    count = count_with_closed(say, cohort.schools, closed)
     if not cohort.is_started:
         if cohort.launches_on is None:
             return (count,)
@@ -177,6 +184,8 @@ def _notes(asked: Ask, cohort: Cohort, stage: Stages | None) -> tuple[str, ...]:
 
 
 def _since(asked: Ask, school: School) -> str:
+    if school.closed_on is not None:
+        return asked.say("adoption.closed", date=asked.say.date(school.closed_on))
     wave = wave_of(asked.facts, school.launch_wave)
     if wave:
         return asked.say.wave(wave)

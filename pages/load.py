@@ -19,6 +19,7 @@ from components.charts.scatter import Spot, scatter
 from components.figure_block import Block
 from components.page import shell
 from components.tables import Table
+from components.words import count_schools
 from data.catalogue import catalogue
 from pages._numbers import (
     estimate_row,
@@ -33,7 +34,6 @@ from pages._request import (
     Answer,
     Ask,
     answer,
-    count_schools,
     in_order,
     page,
     wave_filter,

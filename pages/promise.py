@@ -18,7 +18,7 @@ from components.charts.strip import Held, strip
 from components.figure_block import Block
 from components.page import shell
 from components.tables import Table, Value
-from components.words import Speaker, listing
+from components.words import Speaker, count_schools, listing
 from data.catalogue import catalogue
 from data.model.cell import Status
 from pages._four_answers import WORDS, promise_counts
@@ -36,7 +36,6 @@ from pages._request import (
     answer,
     choice_filter,
     cohort_filter,
-    count_schools,
     page,
     wave_filter,
 )

@@ -13,6 +13,7 @@ from components.charts.rows import Axis, Bar, bars, dot_rows
 from components.charts.steps import waiting_curve
 from components.figure_block import Block
 from components.page import shell
+from components.superlatives import first_theme
 from components.tables import Table, html_table
 from components.words import Speaker
 from data.catalogue import catalogue
@@ -75,20 +76,26 @@ def pulse_sentence(asked: Ask) -> str:
     say = asked.say
     said = []
     for indicator, key in (
-        (EXCITES, "pulse.first_excites"),
-        (WORRIES, "pulse.first_worries"),
+        (EXCITES, "excites"),
+        (WORRIES, "worries"),
     ):
         shown = _shown(of_district(asked, indicator, "theme"))
-        if shown:
-            code = max(shown, key=lambda c: (shown[c].value or 0, c))
-            value = say.percent(shown[code].value or 0)
-            said.append(say(key, theme=_name(say, code).lower(), share=value))
+        named = {
+            _name(say, c).lower(): (f.value or 0, _fewest(f)) for c, f in shown.items()
+        }
+        said.append(first_theme(say, key, named))
     median = one_of_district(asked, "PP-3", "median_days")
     if median is not None and median.value is not None:
         said.append(say("pulse.half_closed", days=f"{median.value:,.0f}"))
     elif median is not None:
         said.append(say("pulse.half_waiting"))
-    return " ".join(said)
+    return " ".join(s for s in said if s)
+
+
+def _fewest(f: Figure) -> int:
+    """Return how many answered at least, the same for every reader."""
+    lowest = (f.n_band or "").partition("–")[0].rstrip("+")
+    return int(lowest) if lowest.isdigit() else 1
 
 
 def _shown(found: dict[str, Figure]) -> dict[str, Figure]:

@@ -101,6 +101,8 @@ def _sentence(asked: Ask, found: School) -> str:
             cohort=say.cohort(found.cohort_id),
             wave=say.wave(wave) if wave else _launch_date(asked, found),
         )
+    elif found.closed_on:
+        first = say("school.status_never", school=found.name)
     else:
         first = say("school.status_waiting", school=found.name)
     if found.closed_on:

@@ -17,6 +17,7 @@ from pages._request import (
     Ask,
     answer,
     cohort_filter,
+    count_with_closed,
     level_filter,
     page,
     wave_filter,
@@ -45,7 +46,7 @@ def build(asked: Ask) -> Answer:
         area=asked.chosen("area"),
         search=asked.params.get("q", ""),
     )
-    sentence = say("schools.sentence", n=f"{len(found):,}")
+    sentence = _sentence(asked, found)
     question = say("schools.question")
     if not found:
         clear = (say("nothing.filter_open"), asked.href(PATH, **_no_choices(asked)))
@@ -56,6 +57,14 @@ def build(asked: Ask) -> Answer:
         for indicator in ("LX-1", "CU-1", "FC-2"):
             body += published_blocks(asked, indicator)
     return Answer(question, sentence, body, _filters(asked))
+
+
+def _sentence(asked: Ask, found: list[School]) -> str:
+    """Count the schools listed as every page does: those that have closed apart."""
+    say, waves = asked.say, asked.facts.waves
+    now = sum(not waves or s.is_open(waves[-1]) for s in found)
+    count = count_with_closed(say, now, len(found) - now)
+    return say("schools.sentence", schools=count)
 
 
 def _no_choices(asked: Ask) -> dict[str, None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ class Cohort:
     """Schools that started together; 0 is "not yet launched".
 
     Attributes:
+        schools: those open in the latest wave; a closed one is in no count of today.
         launch_wave: index of the first wave after launch, None if none yet.
         launches_on: ISO date, or None.
     """
@@ -33,6 +35,8 @@ class Facts:
 
     Attributes:
         waves: labels in order; their position is the wave index.
+        schools: those open in the latest wave.
+        closed: those that closed before it.
         rules: thresholds in force, by setting.
     """
 
@@ -42,7 +46,13 @@ class Facts:
     waves: tuple[Wave, ...]
     cohorts: tuple[Cohort, ...]
     schools: int
+    closed: int
     rules: dict[str, str]
+
+    @property
+    def started(self) -> int:
+        """Open schools whose students have begun."""
+        return sum(c.schools for c in self.cohorts if c.is_started)
 
     @property
     def latest(self) -> int:
@@ -79,9 +89,18 @@ class School:
     closed_on: str | None
     formerly: str | None
 
+    def is_open(self, wave: Wave) -> bool:
+        """True up to the wave whose month lies after the closing."""
+        return _is_open(self.closed_on, wave)
+
     def is_started(self, wave_index: int) -> bool:
         """True from the first wave after launch."""
         return self.launch_wave is not None and self.launch_wave <= wave_index
+
+
+def _is_open(closed_on: str | None, wave: Wave) -> bool:
+    month = "03" if wave.spring else "10"
+    return closed_on is None or f"{wave.calendar_year}-{month}" <= closed_on[:7]
 
 
 def release_facts(connection: sa.Connection, viewer: Viewer) -> Facts:
@@ -95,17 +114,30 @@ def release_facts(connection: sa.Connection, viewer: Viewer) -> Facts:
     labels = sa.select(WAVES.c.wave).order_by(WAVES.c.wave_index)
     waves = connection.execute(labels).all()
     cohorts = connection.execute(sa.select(COHORTS).order_by(COHORTS.c.cohort_id)).all()
-    count = connection.execute(sa.select(sa.func.count()).select_from(SCHOOLS))
+    known = connection.execute(sa.select(SCHOOLS.c.cohort_id, SCHOOLS.c.closed_on))
+    in_order = tuple(w for r in waves if (w := parse_wave(r.wave)))
+    are_open = [
+        (r.cohort_id, not in_order or _is_open(r.closed_on, in_order[-1]))
+        for r in known.all()
+    ]
+    count = Counter(cohort_id for cohort_id, is_open in are_open if is_open)
     return Facts(
         release_id=meta["release_id"],
         district=meta["district"],
         is_demo=meta["is_demo"] == "1",
-        waves=tuple(w for r in waves if (w := parse_wave(r.wave))),
+        waves=in_order,
         cohorts=tuple(
-            Cohort(r.cohort_id, r.schools, r.launch_wave, r.launches_on, r.is_started)
+            Cohort(
+                r.cohort_id,
+                count[r.cohort_id],
+                r.launch_wave,
+                r.launches_on,
+                r.is_started,
+            )
             for r in cohorts
         ),
-        schools=count.scalar_one(),
+        schools=count.total(),
+        closed=len(are_open) - count.total(),
         rules={
             k.removeprefix("rule."): v for k, v in meta.items() if k.startswith("rule.")
         },

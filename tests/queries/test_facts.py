@@ -56,7 +56,7 @@ def test_the_frame_is_the_same_for_everyone(file, facts, viewer):
 def test_a_release_names_itself_its_district_and_the_thresholds_in_force(facts):
     assert (facts.release_id, facts.district) == ("2026-27F.1", "Small Town")
     assert facts.rules == {"min_n_student": "10"}
-    assert facts.schools == 4
+    assert (facts.schools, facts.closed) == (3, 1)
 
 
 @pytest.mark.parametrize(("value", "is_demo"), [("1", True), ("0", False)])
@@ -89,7 +89,7 @@ def test_an_address_without_a_wave_of_this_release_means_the_latest(
 
 def test_cohorts_stand_in_order_and_are_found_by_number(facts):
     assert facts.cohorts == (
-        Cohort(0, 1, None, None, False),
+        Cohort(0, 0, None, None, False),
         Cohort(1, 2, 0, "2025-08-20", True),
         Cohort(2, 1, 1, "2026-01-10", True),
     )
@@ -173,3 +173,26 @@ def test_filters_offer_the_levels_and_areas_that_occur(file):
             ["elementary", "high", "middle"],
             ["North", "South"],
         )
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "open_", "closed"),
+    [
+        pytest.param("2026-06-12", 1, 1, id="before the latest wave"),
+        pytest.param("2027-06-12", 2, 0, id="after it: open to this day"),
+    ],
+)
+def test_a_closed_school_is_in_no_count_of_today(tmp_path, closed_on, open_, closed):
+    drawn = f"""
+    school_id | name  | cohort_id | launch_wave | closed_on
+    A         | Alder | 1         | 0           | -
+    B         | Birch | 1         | 0           | {closed_on}
+    """
+    file = write_release_file(
+        tmp_path / "f.duckdb", schools=rows("schools", drawn), cohorts=COHORTS
+    )
+    with reading(file) as connection:
+        found = release_facts(connection, PUBLIC)
+
+    assert (found.schools, found.closed) == (open_, closed)
+    assert found.cohort(1).schools == found.started == open_

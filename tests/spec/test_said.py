@@ -190,3 +190,34 @@ def test_open_requests_for_support_are_as_many_as_their_table_has_rows(client):
     table = page[page.index("Which requests for support wait longest?") :]
     rows = re.findall(r'"type":\s*"Tr"', table[: table.index('"type":"Table"')])
     assert len(rows) == 1 + int(count)  # and the head
+
+
+# Alder Valley has 30 schools in its files. One, waiting, closed in June 2025: 29 are
+# open, 26 of them have started and 3 wait.
+@pytest.mark.parametrize(
+    ("page", "path", "told"),
+    [
+        ("home", "/", ["26 of our 29 schools", "Waiting: 3 schools, 1 closed"]),
+        ("adoption", "/adoption", ["26 of 29 schools", '" 3 schools"']),
+        ("board", "/board", ["26 of 29"]),
+        ("schools", "/schools", ["29 schools, 1 closed"]),
+        ("engines", "/engines", ["of 29 schools"]),
+        ("school", "/schools/SCH-027", ["never started. It closed on June 13, 2025."]),
+    ],
+)
+def test_open_started_and_waiting_schools_are_as_many_on_every_page(
+    client, page, path, told
+):
+    client.get("/view-as?role=district")
+    text = said(client, page, path)
+
+    for fact in told:
+        assert fact in text
+    assert "30 schools" not in text
+
+
+def test_a_cohort_left_out_of_a_picture_is_named(client):
+    client.get("/view-as?role=district")
+    text = said(client, "adoption", "/adoption")
+
+    assert "Not drawn: the waiting schools, which have not started." in text
