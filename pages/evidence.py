@@ -19,6 +19,7 @@ from components.charts.study import (
 from components.figure_block import Block
 from components.page import Filter, shell
 from components.rich import rich
+from components.study_sentence import Change, study_sentence
 from components.words import Speaker
 from data.catalogue import catalogue
 from pages._numbers import figure_table
@@ -117,22 +118,23 @@ def _one(mine: list[Figure], part: str) -> Figure | None:
 
 
 def _sentence(asked: Ask, about: str, mine: list[Figure]) -> str:
-    """The first wave after joining, with its interval; never "effect"."""
+    """The whole picture, then the first year, with its interval; never "effect"."""
     say = asked.say
-    start = next((f for f in mine if f.part == "effect" and f.category == "+00"), None)
     name = _name(say, about).split(",")[0].lower()
-    if start is None or start.value is None:
+    years = {
+        int(f.category): Change(f.value, f.low, f.high)
+        for f in mine
+        if f.part == "effect" and f.value is not None and int(f.category) >= 0
+    }
+    if 0 not in years:
         return say("evidence.sentence_closed", name=name)
-    assert start.low is not None
-    assert start.high is not None
-    key = "evidence.sentence" if start.value >= 0 else "evidence.sentence_less"
-    return say(
-        key,
-        name=name,
-        points=say.decimal(abs(start.value), 0),
-        low=say.signed(start.low, 0),
-        high=say.signed(start.high, 0),
-    )
+    ways = [
+        Change(f.value, f.low, f.high)
+        for part in ("overall", "robust")
+        for f in mine
+        if f.part == part and f.value is not None
+    ]
+    return study_sentence(say, name, ways, years)
 
 
 def _study(asked: Ask, about: str, mine: list[Figure]) -> Block:
@@ -287,9 +289,7 @@ def _robust(asked: Ask, mine: list[Figure]) -> Component:
             if before.value >= USUAL
             else "evidence.before_apart"
         )
-        lines.append(
-            html.P(rich(say(key, p=say.decimal(before.value, 2))), className="note")
-        )
+        lines.append(html.P(rich(say(key)), className="note"))
     return parts.section(title, lines, reading=say("evidence.robust_reading"))
 
 
