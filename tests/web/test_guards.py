@@ -1,4 +1,4 @@
-"""What every answer carries, and what a browser must bring."""
+"""What every answer carries, and what a reader must bring."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def guarded(home, **extra: str) -> Flask:
 
 
 @pytest.fixture
-def browser(tmp_path):
+def reader(tmp_path):
     return guarded(tmp_path).test_client()
 
 
@@ -50,8 +50,8 @@ def policy(reply) -> dict[str, str]:
     return {name: told for name, _, told in parts}
 
 
-def test_every_answer_carries_the_policy(browser):
-    assert policy(browser.get("/")) == {
+def test_every_answer_carries_the_policy(reader):
+    assert policy(reader.get("/")) == {
         "default-src": "'self'",
         "script-src": "'self' 'sha256-abc'",
         "style-src": "'self' 'unsafe-inline'",
@@ -64,8 +64,8 @@ def test_every_answer_carries_the_policy(browser):
 
 
 @pytest.mark.parametrize("path", ["/", "/none", "/_dash-component-suites/../x"])
-def test_refusals_carry_the_headers_too(browser, path):
-    headers = browser.get(path).headers
+def test_refusals_carry_the_headers_too(reader, path):
+    headers = reader.get(path).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -89,8 +89,8 @@ def test_named_sites_may_frame_and_no_others(tmp_path):
 @pytest.mark.parametrize(
     ("scheme", "says"), [("https", "max-age=31536000"), ("http", None)]
 )
-def test_over_https_a_browser_is_told_to_stay_there(browser, scheme, says):
-    reply = browser.get("/", base_url=f"{scheme}://localhost")
+def test_over_https_a_browser_is_told_to_stay_there(reader, scheme, says):
+    reply = reader.get("/", base_url=f"{scheme}://localhost")
 
     assert reply.headers.get("Strict-Transport-Security") == says
 
@@ -105,8 +105,8 @@ def test_over_https_a_browser_is_told_to_stay_there(browser, scheme, says):
         ("/assets/own.css", "public, max-age=3600"),
     ],
 )
-def test_what_a_cache_may_keep(browser, path, kept):
-    reply = browser.get(path)
+def test_what_a_cache_may_keep(reader, path, kept):
+    reply = reader.get(path)
 
     assert reply.headers["Cache-Control"] == kept
     assert reply.headers.get("Vary") == ("Cookie" if "private" in kept else None)
@@ -115,36 +115,36 @@ def test_what_a_cache_may_keep(browser, path, kept):
 # --- forms
 
 
-def test_a_page_hands_out_one_token_and_keeps_it(browser):
-    first, again = browser.get("/"), browser.get("/")
+def test_a_page_hands_out_one_token_and_keeps_it(reader):
+    first, again = reader.get("/"), reader.get("/")
 
     cookie = first.headers["Set-Cookie"]
     assert cookie.startswith("chorus-csrf=")
     assert "SameSite=Strict" in cookie
     assert "HttpOnly" not in cookie  # our own script repeats it
     assert "Secure" not in cookie
-    assert len(token_of(browser)) == 32
+    assert len(token_of(reader)) == 32
     assert "Set-Cookie" not in again.headers
 
 
-def test_over_https_the_token_goes_over_https_alone(browser):
-    reply = browser.get("/", base_url="https://localhost")
+def test_over_https_the_token_goes_over_https_alone(reader):
+    reply = reader.get("/", base_url="https://localhost")
 
     assert "Secure" in reply.headers["Set-Cookie"]
 
 
-def test_only_pages_hand_out_tokens(browser):
-    assert "Set-Cookie" not in browser.get("/none").headers
-    assert "Set-Cookie" not in browser.post("/form").headers
+def test_only_pages_hand_out_tokens(reader):
+    assert "Set-Cookie" not in reader.get("/none").headers
+    assert "Set-Cookie" not in reader.post("/form").headers
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_form_needs_its_token(browser, method):
-    browser.get("/")
-    token = token_of(browser)
+def test_a_form_needs_its_token(reader, method):
+    reader.get("/")
+    token = token_of(reader)
 
     def status(**data: str) -> int:
-        return browser.open("/form", method=method, data=data).status_code
+        return reader.open("/form", method=method, data=data).status_code
 
     assert status(csrf=token) == 200
     assert status(csrf=token + "x") == 403
@@ -152,28 +152,28 @@ def test_a_form_needs_its_token(browser, method):
     assert status() == 403
 
 
-def test_no_cookie_and_no_token_do_not_fit_each_other(browser):
-    assert browser.post("/form", data={"csrf": ""}).status_code == 403
+def test_no_cookie_and_no_token_do_not_fit_each_other(reader):
+    assert reader.post("/form", data={"csrf": ""}).status_code == 403
 
 
-def asked(browser, **more):
-    return browser.post("/_dash-update-component", **{"json": {}, **more}).status_code
+def asked(reader, **more):
+    return reader.post("/_dash-update-component", **{"json": {}, **more}).status_code
 
 
-def test_a_callback_of_the_public_needs_no_token_and_is_json(browser):
-    assert asked(browser) == 200
-    assert asked(browser, json=None, data="{}") == 415
-    assert asked(browser, headers={"Origin": "http://evil.example"}) == 403
+def test_a_callback_of_the_public_needs_no_token_and_is_json(reader):
+    assert asked(reader) == 200
+    assert asked(reader, json=None, data="{}") == 415
+    assert asked(reader, headers={"Origin": "http://evil.example"}) == 403
 
 
-def test_a_callback_of_somebody_signed_in_needs_the_token(browser):
-    browser.get("/")
-    browser.get("/become-somebody")
-    token = token_of(browser)
+def test_a_callback_of_somebody_signed_in_needs_the_token(reader):
+    reader.get("/")
+    reader.get("/become-somebody")
+    token = token_of(reader)
 
-    assert asked(browser) == 403
-    assert asked(browser, headers={"X-Chorus-CSRF": token}) == 200
-    assert asked(browser, headers={"X-Chorus-CSRF": token[:-1]}) == 403
+    assert asked(reader) == 403
+    assert asked(reader, headers={"X-Chorus-CSRF": token}) == 200
+    assert asked(reader, headers={"X-Chorus-CSRF": token[:-1]}) == 403
 
 
 # --- the whole application

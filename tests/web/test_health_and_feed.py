@@ -204,3 +204,28 @@ def test_warnings_go_to_the_log_in_the_form_that_was_chosen(as_json):
         root.handlers[:], root.level = before
     assert (line == "WARNING careful") is not as_json
     assert ("careful" in line) is True
+
+
+def test_the_feed_names_its_elements_plainly(visitor):
+    """Readers of feeds have been seen to look for <feed>, whatever its namespace."""
+    text = visitor.get("/feed.xml").get_data(as_text=True)
+
+    assert '<feed xmlns="http://www.w3.org/2005/Atom"' in text
+    assert "<entry>" in text
+
+
+def test_the_time_of_every_answer_is_counted(visitor):
+    def count() -> float:
+        text = visitor.get(
+            "/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}
+        ).data.decode()
+        (line,) = (
+            x for x in text.splitlines()
+            if x.startswith('chorus_request_seconds_count{kind="other"}')
+        )  # fmt: skip
+        return float(line.split()[-1])
+
+    visitor.get("/healthz")
+    before = count()
+    visitor.get("/healthz")
+    assert count() >= before + 2  # this one, and the counts asked for

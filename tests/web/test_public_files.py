@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -142,6 +143,12 @@ def test_another_release_of_the_same_name_has_files_of_its_own(shelf, release):
 # --- at the server
 
 
+@pytest.fixture(autouse=True)
+def nothing_made_yet(small_home):
+    """Files are made by the code there is now, not by what ran before."""
+    shutil.rmtree(small_home / "releases" / "public", ignore_errors=True)
+
+
 @pytest.mark.parametrize(
     ("address", "kind", "disposition"),
     [
@@ -213,3 +220,34 @@ def test_the_command_says_in_one_line_that_there_is_no_such_release(small_home):
     assert done.returncode == 1
     assert "no release '2099-00F.1'" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("", "en"), "nothing is published yet"),
+        (("2099-00F.1", "en"), "no release '2099-00F.1'"),
+    ],
+)
+def test_a_packet_of_nothing_is_said_in_one_line(tmp_path, words, says):
+    done = subprocess.run(
+        [sys.executable, "-m", "web.packet_file", *words, "a4", str(tmp_path / "x.pdf")],
+        cwd=ROOT, capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"], "CHORUS_HOME": str(tmp_path / "home")},
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_packet_is_written_to_a_file(small_home, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "web.packet_file", "", "es", "a4", str(tmp_path / "x.pdf")],
+        cwd=ROOT, capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"], "CHORUS_HOME": str(small_home)},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
