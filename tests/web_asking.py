@@ -1,8 +1,20 @@
 """Asking the server as a browser does, and as no browser would."""
 
+import importlib
+import sys
 from urllib.parse import unquote_to_bytes
 
 from flask.testing import FlaskClient
+
+# Dash keeps callbacks of private modules once per process, for the first app there is.
+WIRED = ("pages._frame", "pages._writing")
+
+
+def fresh_pages() -> None:
+    """Have these modules' callbacks be there for one more application."""
+    for name in WIRED:
+        if name in sys.modules:
+            importlib.reload(sys.modules[name])
 
 
 def token_of(browser: FlaskClient) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -12,14 +10,13 @@ from conftest import settings_in
 from districts import publish_empty
 from flask import Flask
 from flask.testing import FlaskClient
+from web_asking import fresh_pages
 
 from data.ledger.people import Entry, begin_session, find, let_in
 from data.ledger.store import Ledger
 from data.model.viewer import Role
 from data.settings import Settings
 
-# Dash keeps callbacks of private modules once per process, for the first app there is.
-WIRED = ("pages._frame", "pages._writing")
 ADDRESSES = itertools.count()
 PEOPLE = (
     Entry("ada@alder.example", Role.STEWARD),
@@ -32,9 +29,7 @@ def made_app(settings: Settings) -> Flask:
     """One more application in this process."""
     from app import create_app
 
-    for name in WIRED:
-        if name in sys.modules:
-            importlib.reload(sys.modules[name])
+    fresh_pages()
     return create_app(settings).server
 
 

@@ -181,7 +181,9 @@ def test_our_own_addresses_are_kept_as_they_are(target, kept):
         ("/a/%252e%252e/b", False),
         ("/a\\b", False),
         ("/a%FFb", False),
-        ("/%25252525252525252541", False),  # nobody encodes nine times
+        ("/" + "%25" * 1 + "2541", True),
+        ("/%" + "25" * 4 + "41", True),  # plain after five decodings
+        ("/%" + "25" * 5 + "41", False),  # nobody encodes six times
     ],
 )
 def test_a_path_is_plain_or_not(path, is_plain):
