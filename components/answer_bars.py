@@ -35,11 +35,19 @@ class AnswerRow:
 
 def answer_bars(say: Speaker, rows: list[AnswerRow]) -> html.Div:
     """Return the bars; each says its numbers in words for assistive technology."""
-    return html.Div([_bar(say, row) for row in rows], className="answers")
+    drawn = []
+    known: tuple[str, ...] = ()
+    for row in rows:
+        # Options shared with the row above are not said again.
+        drawn.append(_bar(say, row, has_ends=row.options != known))
+        known = row.options
+    return html.Div(drawn, className="answers")
 
 
-def _bar(say: Speaker, row: AnswerRow) -> html.Div:
-    ends = say("answers.ends", first=row.options[0], last=row.options[-1])
+def _bar(say: Speaker, row: AnswerRow, *, has_ends: bool) -> html.Div:
+    ends = ""
+    if has_ends:
+        ends = say("answers.ends", first=row.options[0], last=row.options[-1])
     head = html.Div(
         [html.Span(row.question), html.Span(ends, className="ends")],
         className="answer-question",

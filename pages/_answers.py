@@ -42,11 +42,13 @@ def answers_block(
     if not found:
         return None
     group = scales[0][1].group
+    tired = {i for s, scale in scales if s.direction == "less" for i in scale.items}
     rows: list[AnswerRow] = []
     table: list[tuple[str, str]] = []
     data: list[tuple[str, int | None, float | None, str | None]] = []
     for shares in found:
         item = catalogue().items[shares.item_id]
+        is_tired = shares.item_id in tired
         options = item.response_set
         assert options is not None
         words = options.options(say.language)
@@ -58,7 +60,8 @@ def answers_block(
             continue
         ordered = tuple(shares.shares.get(code, 0.0) for code in options.codes)
         good = sum(shares.shares.get(code, 0.0) for code in options.favourable)
-        favourable = say("answers.favourable", share=say.percent(good))
+        key = "answers.tired" if is_tired else "answers.favourable"
+        favourable = say(key, share=say.percent(good))
         rows.append(AnswerRow(say.text(item.text), words, ordered, favourable))
         spoken = "; ".join(
             f"{w} {say.percent(x)}" for w, x in zip(words, ordered, strict=True)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import page as parts
 from components.rich import rich
-from components.words import listing
+from components.words import Speaker, listing
 from data.catalogue import catalogue
 from data.model.cell import Status
 from pages._ledger import today
@@ -92,8 +92,21 @@ def _changed(asked: Ask) -> str:
             continue
         name = say.text(catalogue().indicators[indicator].name)
         of = len({e.unit_id for e in found})
-        told.append(say("brief.moved", name=name, rose=len(rose), fell=len(fell), n=of))
+        words = {
+            "rose": _counted(say, "rose", rose),
+            "fell": _counted(say, "fell", fell),
+        }
+        told.append(say("brief.moved", name=name, n=of, **words))
     return " ".join(told)
+
+
+def _counted(say: Speaker, word: str, found: set[str]) -> str:
+    """Return "none rose", "1 rose", "4 rose"."""
+    if not found:
+        return say(f"brief.{word}_none")
+    if len(found) == 1:
+        return say(f"brief.{word}_one")
+    return say(f"brief.{word}", n=len(found))
 
 
 def _stalls(asked: Ask) -> str:

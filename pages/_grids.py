@@ -46,6 +46,7 @@ def grids(asked: Ask) -> Block:
         for wave in (asked.wave, asked.wave - 1)
     )
     means = cell_means(asked.connection, asked.viewer, wave=asked.wave)
+    still = sum(s.is_open(facts.waves[asked.wave]) for s in fitting)
     sees_cells = bool(means)
     parts_: list[Component] = [level_key(say, rubric)] if sees_cells else []
     if not trusted:
@@ -73,7 +74,7 @@ def grids(asked: Ask) -> Block:
         reading=say(
             "adoption.grids_reading" if sees_cells else "adoption.grids_public"
         ),
-        alt=say("adoption.grids_alt", schools=len(fitting), wave=asked.wave_words),
+        alt=say("adoption.grids_alt", schools=still, wave=asked.wave_words),
         picture=html.Div(parts_),
         table=Table(
             (say("column.school"), say("column.cohort"), say("column.stage")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from components import theme
@@ -122,7 +123,8 @@ def _both_views(asked: Ask) -> Block | None:
         if any(e is None or e.cell.share is None for e in pair):
             continue
         known = [e for e in pair if e is not None]
-        name = say.text(catalogue().indicators[indicator].name)
+        # One question each, so the question is the name, not its scale's.
+        name = say.text(items[student].text)
         dots = tuple(
             Dot(
                 e.cell.share or 0, e.cell.low, e.cell.high, theme.ACCENT,
@@ -142,7 +144,7 @@ def _both_views(asked: Ask) -> Block | None:
         question=say("learning.both"),
         reading=say("learning.both_reading"),
         alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
-        picture=[dot_rows(drawn, axis=axis)],
+        picture=[dot_rows(drawn, axis=axis, left=330)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.question"), rows),
     )
@@ -219,7 +221,10 @@ def _habits(asked: Ask) -> Block | None:
             else say("learning.no_attribute")
         )
         color = theme.INK if e.part == RISK else theme.ACCENT
-        drawn.append(estimate_row(say, name, e, group=(title, theme.INK), color=color))
+        row = estimate_row(say, name, e, group=(title, theme.INK), color=color)
+        # A rate of all would stand beside a question that a quarter was asked.
+        note = say("learning.asked_quarter") if row.note else ""
+        drawn.append(replace(row, note=note))
     axis = percents(say)
     return Block(
         name="habits",

@@ -66,6 +66,8 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
     drawn, told, spoken, data = [], [], [], []
     for indicator, scale, e, band in rows:
         name = say.text(indicator.name)
+        if indicator.direction == "less":
+            name = say("my.higher_tired", name=name)
         group = (say(f"form.{scale.form}"), theme.INK)
         drawn.append(_row(asked, name, e, band, group))
         span = say.interval(band.low, band.high) if band else "–"
@@ -103,7 +105,7 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
             data=data,
         ),
         know=say("my.beside_know"),
-        cannot=say("school.cannot"),
+        cannot=say("my.beside_cannot"),
     )
 
 

@@ -237,7 +237,7 @@ def _by_school(view: View) -> list[Block | Component]:
             phone=figures[1],
             table=_school_table(view),
             know=f"{_know(view)} {_reliability(view)}".strip(),
-            cannot=say("survey.cannot"),
+            cannot=say(f"survey.cannot.{view.scale.group}"),
             note=say("survey.own_only") if _sees_own_only(view) else "",
         )
     ]

@@ -48,6 +48,7 @@ def uptake_block(asked: Ask) -> Block | None:
             "uptake.reading",
             watching=round(last[0] / 10),
             trying=round(10 - last[0] / 10),
+            options=", ".join(options).lower(),
         ),
         alt="; ".join(f"{r.question}: {r.favourable}" for r in drawn),
         picture=answer_bars(say, drawn),

@@ -167,18 +167,12 @@ def _row(
 def _network(asked: Ask) -> list[Block | Component]:
     say = asked.say
     pairs = []
-    for part in ("density", "outside", "outside_expected", "isolated", "reciprocity"):
+    for part in ("density", "isolated", "reciprocity"):
         f = one_of_district(asked, "RO-4", part)
         if f is None or f.value is None:
             continue
-        if part in {"density", "reciprocity"}:
-            value = say.percent(f.value)
-        elif part == "isolated":
-            value = f"{f.value:,.0f}"
-        else:
-            value = say.signed(f.value, 2)
-        key = "outside_now" if part == "outside" else part
-        pairs.append((say(f"connections.{key}"), value, ""))
+        value = f"{f.value:,.0f}" if part == "isolated" else say.percent(f.value)
+        pairs.append((say(f"connections.{part}"), value, ""))
     if not pairs:
         return []
     body: list[Block | Component] = [

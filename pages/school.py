@@ -203,7 +203,7 @@ def _panels(asked: Ask, found: School, indicator_id: str, who: str) -> Block | N
             data=data,
         ),
         know=say("school.know"),
-        cannot=say("school.cannot"),
+        cannot=say("school.cannot" if bands else "school.cannot_alone"),
     )
 
 

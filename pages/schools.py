@@ -46,7 +46,7 @@ def build(asked: Ask) -> Answer:
         area=asked.chosen("area"),
         search=asked.params.get("q", ""),
     )
-    sentence = _sentence(asked, found)
+    sentence = say("schools.sentence", schools=_count(asked, found))
     question = say("schools.question")
     if not found:
         clear = (say("nothing.filter_open"), asked.href(PATH, **_no_choices(asked)))
@@ -59,12 +59,11 @@ def build(asked: Ask) -> Answer:
     return Answer(question, sentence, body, _filters(asked))
 
 
-def _sentence(asked: Ask, found: list[School]) -> str:
+def _count(asked: Ask, found: list[School]) -> str:
     """Count the schools listed as every page does: those that have closed apart."""
-    say, waves = asked.say, asked.facts.waves
+    waves = asked.facts.waves
     now = sum(not waves or s.is_open(waves[-1]) for s in found)
-    count = count_with_closed(say, now, len(found) - now)
-    return say("schools.sentence", schools=count)
+    return count_with_closed(asked.say, now, len(found) - now)
 
 
 def _no_choices(asked: Ask) -> dict[str, None]:
@@ -110,7 +109,9 @@ def _list(asked: Ask, found: list[School]) -> Block:
         name="list",
         question=say("schools.list"),
         reading=say("schools.list_reading"),
-        alt=say("schools.list_alt", n=f"{len(found):,}", wave=asked.wave_words),
+        alt=say(
+            "schools.list_alt", schools=_count(asked, found), wave=asked.wave_words
+        ),
         picture=html.Div(picture),
         can_leave=False,
         table=Table(
