@@ -407,6 +407,7 @@ def audit_(release_id: str) -> None:
     """Attack a finished release from outside and say what was tried and found."""
     from data.disclosure.audit import audit_release
     from data.model.shelf import (
+        check_release,
         draft_folder,
         reachable_folders,
         release_folder,
@@ -417,12 +418,15 @@ def audit_(release_id: str) -> None:
     folder = folder if folder.is_dir() else draft_folder(shelf, release_id)
     if not folder.is_dir():
         raise ReleaseNotFound(release_id)
+    check_release(folder)
     with _working("attacking") as say:
         earlier = [
             f
             for f in reachable_folders(shelf, besides=release_id)
             if f.name != release_id
         ]
+        for folder_beside in earlier:
+            check_release(folder_beside)
         report = audit_release(folder, earlier, say)
     for what, times in report.tried.items():
         out.print(f"{times:>10,}  {what}")

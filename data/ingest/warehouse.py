@@ -115,8 +115,11 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         create_schema(connection)
         yield connection
-    except STATE_OF_THE_FILE as error:
-        raise explained(error, settings.warehouse) from error
+    except duckdb.Error as error:
+        # A commit the disk had no room for is an error of the transaction.
+        if isinstance(error, STATE_OF_THE_FILE) or _is_no_room(error):
+            raise explained(error, settings.warehouse) from error
+        raise
     finally:
         # Closing writes what is outstanding; what went wrong first is to be told.
         with contextlib.suppress(duckdb.Error):
@@ -126,7 +129,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def explained(error: Exception, path: Path) -> ChorusError:
     """Return what a person can do about an error of the warehouse itself."""
     said = str(error)
-    if any(word in said.lower() for word in NO_ROOM):
+    if _is_no_room(error):
         return DiskFull(str(path))
     if "lock" in said.lower():
         return WarehouseLocked(str(path))
@@ -208,6 +211,10 @@ def _attach_reference(connection: duckdb.DuckDBPyConnection, path: Path) -> None
         connection.execute("DETACH live")
     except duckdb.Error as error:
         raise explained(error, path) from error
+
+
+def _is_no_room(error: Exception) -> bool:
+    return any(words in str(error).lower() for words in NO_ROOM)
 
 
 def _first(error: Exception) -> str:

@@ -105,7 +105,7 @@ def read_pointer(shelf: Path) -> Pointer:
             return Pointer(content["current"], history)
         except FileNotFoundError:
             continue
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, IsADirectoryError):
             # Emptied or cut: the spare was written apart from it.
             damaged.append(name)
     if damaged:

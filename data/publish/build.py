@@ -36,6 +36,7 @@ from data.model.shelf import (
     MANIFEST,
     NOTES,
     audience_file,
+    check_release,
     draft_folder,
     file_sha256,
     reachable_folders,
@@ -128,6 +129,8 @@ def build_release(
         (work / NOTES).write_text(notes or _default_notes(release_id), encoding="utf-8")
         reached("files written")
         earlier = reachable_folders(settings.releases)
+        for folder in earlier:
+            check_release(folder)
         report = audit_release(work, earlier, progress)
         told = json.loads(report.as_json())
         told["over_roster"] = over_roster_places(scored)
@@ -144,7 +147,7 @@ def build_release(
         reached("remembered")
         work.rename(final)
         reached("draft there")
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
         if any(words in str(error).lower() for words in NO_ROOM):
             raise DiskFull(str(final)) from error
         raise
