@@ -94,7 +94,13 @@ def cover_of(
         recorder.start()
         notes = _Notes(recorder)
         pytest.main(
-            ["--assert=plain", *QUIET, f"--basetemp={folder}.tests", *tests],
+            [
+                "--assert=plain",
+                "--continue-on-collection-errors",
+                *QUIET,
+                f"--basetemp={folder}.tests",
+                *tests,
+            ],
             plugins=[notes],
         )
         recorder.stop()

@@ -8,8 +8,8 @@ from callbacks import said
 from conftest import District, settings_in
 from districts import WAVES, generate
 
+from data.ingest.judging import language_code
 from data.ingest.sql import Sql
-from data.ingest.surveys import language_code
 from data.ingest.warehouse import open_warehouse
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
