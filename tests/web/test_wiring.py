@@ -1,0 +1,151 @@
+"""What the browser does by itself, and the rows behind a picture as a file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from components.figure_block import Block
+from components.tables import Table
+from data.ledger.tables import AuditEntry
+from pages._request import BUILDERS, Answer
+
+R = "2026-27F.1"
+
+
+def named(type_: str, which: str = "MATCH", **more: str) -> str:
+    parts = {"name": [which], "type": type_} | {k: [v] for k, v in more.items()}
+    return json.dumps(dict(sorted(parts.items())), separators=(",", ":"))
+
+
+def of_form(kind: str) -> str:
+    return f'{{"form":["MATCH"],"type":"{kind}"}}'
+
+
+FILTER = named("filter", "ALL", default="ALL")
+# function: output; inputs; state; whether it waits for a first act
+WIRES = {
+    "draw": (
+        f"{named('chart')}.figure",
+        [f"{named('light')}.data", "colors.data"], ["dark-of.data"], False,
+    ),
+    "toggle": ("colors.data", ["theme-toggle.n_clicks"], [], False),
+    "choose": (
+        "address.search", [f"{FILTER}.value"], [f"{FILTER}.id", "address.search"], True,
+    ),
+    "show": (
+        f"..{named('picture')}.className...{named('rows')}.className..."
+        f"{named('rows')}.tabIndex..",
+        [f"{named('switch')}.value"], [], True,
+    ),
+    "keep": (
+        "kept.data", [f"{named('keep', 'ALL', kind='ALL')}.n_clicks"],
+        [
+            f"{named('about', 'ALL')}.data", f"{named('about', 'ALL')}.id",
+            f"{named('light', 'ALL')}.data", f"{named('light', 'ALL')}.id",
+        ],
+        True,
+    ),
+    "send": (
+        f"{of_form('sent')}.data", [f"{of_form('send')}.n_clicks"],
+        [f"{of_form('send')}.id"], True,
+    ),
+    "settle": (
+        f"{of_form('seen')}.modified_timestamp", [f"{of_form('outcome')}.children"],
+        [f"{of_form('seen')}.data", f"{of_form('outcome')}.id"], True,
+    ),
+    "title": ("title-said.data", ["page-title.data"], [], False),
+}  # fmt: skip
+
+
+def test_the_browsers_own_callbacks_are_these(visitor):
+    found = {}
+    for wire in json.loads(visitor.get("/_dash-dependencies").data):
+        function = wire["clientside_function"]
+        if function and function["namespace"] == "chorus":
+            ends = [
+                [f"{p['id']}.{p['property']}" for p in wire[key]]
+                for key in ("inputs", "state")
+            ]
+            found[function["function_name"]] = (
+                wire["output"], *ends, wire["prevent_initial_call"],
+            )  # fmt: skip
+    assert found == WIRES
+
+
+@pytest.mark.parametrize(
+    ("query", "lang"), [("", "en"), ("?lang=es", "es"), ("?lang=xx", "en")]
+)
+def test_a_page_says_its_language_before_any_script(visitor, query, lang):
+    assert f'<html lang="{lang}">' in visitor.get(f"/{query}").get_data(as_text=True)
+
+
+def test_the_rows_behind_a_picture_are_a_file(visitor):
+    reply = visitor.get("/download/schools/list.csv")
+
+    assert reply.status_code == 200
+    assert reply.mimetype == "text/csv"
+    assert reply.headers["Content-Disposition"] == (
+        f'attachment; filename="chorus_schools_list_{R}.csv"'
+    )
+    assert "Alder" in reply.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/download/schools/none.csv",
+        "/download/none/list.csv",
+        "/download/schools/list.csv?release=2099-00F.1",
+        "/download/steward-people/list.csv",
+        "/download/schools/list.txt",
+    ],
+)
+def test_what_no_page_shows_is_no_file(visitor, address):
+    # What is no address of a file is the page that says so, and no file.
+    reply = visitor.get(address)
+    assert reply.status_code == 404 or reply.mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/download/school/seen.csv?school=S1", "/schools/S1"),
+        ("/download/school/seen.csv", "/school"),
+        ("/download/load/seen.csv?school=S1", "/load"),
+        ("/download/load/seen.csv", "/load"),
+    ],
+)
+def test_a_schools_rows_are_those_of_its_own_page(visitor, monkeypatch, address, path):
+    """Which page a builder is asked for, told by a builder that says so."""
+
+    def told(asked):
+        table = Table(("path",), [(asked.path,)])
+        block = Block(
+            name="seen", question="?", reading="", alt="", picture=[], table=table, know="", cannot="",
+        )  # fmt: skip
+        return Answer("?", "", [block])
+
+    page = address.split("/")[2]
+    monkeypatch.setitem(BUILDERS, page, told)
+
+    assert visitor.get(address).get_data(as_text=True).splitlines()[-1].endswith(path)
+
+
+def test_staff_who_take_rows_away_are_written_down_and_the_public_is_not(
+    visitor, signed_in, ledger
+):
+    def lines() -> list[tuple[str, str]]:
+        with ledger.reading() as session:
+            rows = session.execute(
+                sa.select(AuditEntry.actor, AuditEntry.act, AuditEntry.subject)
+            )
+            return [(a, s) for a, act, s in rows if act == "downloaded staff data"]
+
+    before = lines()
+    visitor.get("/download/schools/list.csv")
+    assert lines() == before
+    signed_in("lee@alder.example").get("/download/schools/list.csv")
+    assert lines() == [*before, ("lee@alder.example", f"{R} schools/list")]
