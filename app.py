@@ -103,7 +103,10 @@ def create_app(settings: Settings) -> Dash:
         pages_folder=str(Path(__file__).parent / "pages"),
         assets_folder=str(Path(__file__).parent / ASSETS),
         assets_path_ignore=["vendor"],
-        external_stylesheets=[_vendored("href", "bootstrap.min.css")],
+        # Told apart by attributes, Dash no longer says by itself what a sheet is.
+        external_stylesheets=[
+            {**_vendored("href", "bootstrap.min.css"), "rel": "stylesheet"}
+        ],
         external_scripts=[_vendored("src", "plotly-basic.min.js")],
         suppress_callback_exceptions=True,
         title="Chorus",

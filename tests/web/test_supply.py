@@ -56,3 +56,5 @@ def test_the_page_says_what_its_parts_must_be(visitor, tag, name):
         digest = b64encode(sha384(reply.data).digest()).decode()
 
     assert f'integrity="sha384-{digest}"' in found
+    # A link that does not say it is a style sheet is fetched by nobody.
+    assert tag == "script" or 'rel="stylesheet"' in found
