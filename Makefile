@@ -9,7 +9,7 @@ STAMP  := .make
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run test quick room check unit browser everyone pictures words bench simulate audit mutants soak kills vulnerabilities pins clean help
+.PHONY: run test quick room check coverage browser everyone pictures words bench simulate audit mutants soak kills vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test   set up what tests need (Chromium too) and run every check"
 	@echo "make quick  lint, types, contracts, and tests that need no district and no browser"
 	@echo "make room   quick tests of one room: make room ROOM=scoring; ALL=1 with its long ones"
+	@echo "make coverage  which lines tests reach, with its floor"
 	@echo "make bench  measure import, build and page requests (minutes)"
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
@@ -56,7 +57,8 @@ run: $(STAMP)/vendor
 	@CHORUS_DEMO=1 $(BIN)/chorus demo
 	@CHORUS_DEMO=1 $(BIN)/chorus serve --port $(PORT)
 
-test: check unit browser
+test: check $(STAMP)/vendor $(STAMP)/chromium
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 quick: check $(STAMP)/vendor
 	@$(BIN)/pytest -q -m quick --numprocesses 2 --dist worksteal
@@ -70,7 +72,8 @@ check: $(STAMP)/packages-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-unit: $(STAMP)/packages-dev $(STAMP)/vendor
+# Counting lines slows every test, so it is a command of its own.
+coverage: $(STAMP)/packages-dev $(STAMP)/vendor
 	@$(BIN)/pytest -m "not browser" --numprocesses 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 browser: $(STAMP)/packages-dev $(STAMP)/vendor $(STAMP)/chromium

@@ -51,10 +51,21 @@ HEAVY = {"once", "browser"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick what needs no district, no browser and no long wait."""
+    """Mark as quick what needs no district, no browser and no long wait.
+
+    The heavy come first: one worker makes the district while the other is busy
+    with what needs none, and the quick ones fill in at the end.
+    """
+
+    def weight(item: pytest.Item) -> int:
+        if not HEAVY.isdisjoint(item.fixturenames):
+            return 0
+        return 1 if item.get_closest_marker("long") else 2
+
     for item in items:
-        if HEAVY.isdisjoint(item.fixturenames) and not item.get_closest_marker("long"):
+        if weight(item) == 2:
             item.add_marker("quick")
+    items.sort(key=weight)
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,14 @@ def site(district: District) -> str:
     yield from serve(district.settings, demo=True)
 
 
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=10):
+            return True
+    except OSError:
+        return False
+
+
 def serve(settings: Settings, *, demo: bool, **extra: str):
     """Serve a shelf on a free loopback port until the test session ends."""
     import socket
@@ -197,12 +216,9 @@ def serve(settings: Settings, *, demo: bool, **extra: str):
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
-            try:
-                with urllib.request.urlopen(f"{address}/healthz", timeout=1):
-                    break
-            except OSError:
-                time.sleep(0.25)
+        while not answers(address):
+            assert process.poll() is None, "the server ended before it answered"
+            time.sleep(0.1)
         yield address
     finally:
         process.terminate()
