@@ -124,7 +124,7 @@ pins:
 	@$(PYTHON) -m venv $(STAMP)/pip-tools && $(STAMP)/pip-tools/bin/pip install --quiet pip-tools
 	@for extra in "" "--extra dev"; do \
 	  out=requirements$${extra:+-dev}.txt; \
-	  $(STAMP)/pip-tools/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	  $(STAMP)/pip-tools/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --no-annotate \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header $$extra --output-file=$$out pyproject.toml; \
 	done
 
