@@ -37,7 +37,7 @@ from data.scoring.raters import code_agreement
 from data.settings import Settings, read_settings
 from pages._frame import frame_layout
 from pages._memory import Memory
-from pages._request import BUILDERS, ask, release_asked
+from pages._request import BUILDERS, PAGES_OF_ONE, ask, release_asked
 from queries.desk import Desk
 from web.feed import add_feed
 from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
@@ -194,8 +194,8 @@ def _download(page: str, block: str) -> Response:
     if page not in BUILDERS:
         abort(404)
     search = request.query_string.decode("utf-8", "replace")
-    school = request.args.get("school")
-    path = f"/schools/{school}" if page == "school" and school else f"/{page}"
+    one = request.args.get(page)
+    path = f"{PAGES_OF_ONE[page]}{one}" if page in PAGES_OF_ONE and one else f"/{page}"
     try:
         release = release_asked(search)
         if release is None:

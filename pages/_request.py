@@ -120,6 +120,8 @@ class Answer:
     is_of_release: bool = True
 
 
+# Page of one school, number or picture → where such pages are; its files say which.
+PAGES_OF_ONE = {"school": "/schools/", "number": "/numbers/", "embed": "/embed/"}
 Build = Callable[[Ask], Answer]
 BUILDERS: dict[str, Build] = {}
 
@@ -303,8 +305,9 @@ def _of_another_day(asked: Ask, release: OpenRelease) -> list[Component]:
 
 def _file(asked: Ask, name: str, block: Block) -> str:
     query = dict(asked.params)
-    if asked.path.startswith("/schools/"):
-        query["school"] = asked.path.removeprefix("/schools/")
+    root = PAGES_OF_ONE.get(name)
+    if root is not None and asked.path.startswith(root):
+        query[name] = asked.path.removeprefix(root)
     address = f"/download/{name}/{block.name}.csv"
     return f"{address}?{urlencode(query)}" if query else address
 

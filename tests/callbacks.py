@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Sequence
+
+from werkzeug.test import TestResponse
 
 # What a form says it is; enough for the callback to look for whose it is.
 A_FORM = {
@@ -20,10 +24,32 @@ def callbacks(client) -> list[dict]:
     return [c for c in found if not c.get("clientside_function")]
 
 
-def depends_on_path(callback: dict) -> bool:
-    """True where the address is asked for; else one path is as good as another."""
+def depends_on(callback: dict, name: str) -> bool:
+    """True where a callback reads that property; else one value is as good as another."""
     parts = [*callback["inputs"], *callback["state"]]
-    return any(p["property"] == "pathname" for p in parts)
+    return any(p["property"] == name for p in parts)
+
+
+def answers(
+    client, callback: dict, paths: Sequence[str], searches: Sequence[str]
+) -> Iterator[tuple[str, str, TestResponse]]:
+    """Ask a callback each distinct question once: at every path, with every search.
+
+    What it does not read is not varied, and where it has nothing to say (204) with
+    the first search, the others are not asked.
+    """
+    for path in paths if depends_on(callback, "pathname") else paths[:1]:
+        for search in searches if depends_on(callback, "search") else searches[:1]:
+            reply = post(client, callback, {"pathname": path, "search": search})
+            yield path, search, reply
+            if reply.status_code == 204:
+                break
+
+
+def downloads(text: str) -> set[str]:
+    """Return the addresses of the files a page offers, from what its callback said."""
+    plain = json.dumps(json.loads(text)) if text else ""
+    return set(re.findall(r'"(/download/[^"]+)"', plain))
 
 
 def post(client, callback: dict, values: dict, **changes):

@@ -28,11 +28,21 @@ READERS = {
     "steward": "role=steward",
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Where every chart is drawn, at the width it stands in now.
-DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].every(p => {
-  const drawn = p.querySelector('.main-svg');
-  return drawn && (p.offsetParent === null || Math.abs(drawn.getBoundingClientRect().width - p.getBoundingClientRect().width) < 2);
-})"""
+# The page has answered: no callback waits or runs, and the words are in their fonts.
+# Every chart is drawn at the width it stands in now.
+SETTLED = """width => {
+  const store = (window.dash_stores || [])[0], state = store && store.getState();
+  if (!state || state.isLoading || window.innerWidth !== width) return false;
+  const { completed, stored, callbacks, ...going } = state.callbacks;
+  if (Object.values(going).some(g => Array.isArray(g) && g.length)) return false;
+  if (!document.querySelector('#question, .nothing') || document.fonts.status !== 'loaded') return false;
+  return [...document.querySelectorAll('.js-plotly-plot')].every(p => {
+    const drawn = p.querySelector('.main-svg');
+    return drawn && (p.offsetParent === null || Math.abs(drawn.getBoundingClientRect().width - p.getBoundingClientRect().width) < 2);
+  });
+}"""
+# How long a browser may hang before a test says so; nothing is judged by it.
+PATIENCE = 120_000
 
 
 @contextmanager
@@ -68,6 +78,7 @@ class Visit:
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
         )
+        self.context.set_default_timeout(PATIENCE)
         self.site = site
         self.page: Page = self.context.new_page()
         self.context.request.get(f"{site}/view-as?{READERS[reader]}")
@@ -85,18 +96,19 @@ class Visit:
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.site}{path}")
-        self.page.wait_for_selector("#question, .nothing")
-        self.page.wait_for_function(DRAWN)
-        self.page.wait_for_load_state("networkidle")
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the page has answered and every chart is drawn."""
+        assert self.page.viewport_size is not None
+        width = self.page.viewport_size["width"]
+        self.page.wait_for_function(SETTLED, arg=width)
         return self.page
 
     def resize(self, width: int) -> Page:
         """The same page in another window, charts drawn anew."""
         self.page.set_viewport_size({"width": width, "height": 900})
-        # The charts hear of it after the page has been laid out.
-        self.page.wait_for_timeout(60)
-        self.page.wait_for_function(DRAWN)
-        return self.page
+        return self.settle()
 
     def paint(self, path: str, *, dark: bool) -> None:
         """Light or dark colors, by the page's own button where it has one."""

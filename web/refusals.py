@@ -14,6 +14,7 @@ from web.redirects import is_plain_path
 
 log = logging.getLogger("chorus")
 LONGEST_ADDRESS = 4_096
+CALLBACKS = "/_dash-update-component"
 
 
 def refuse(server: Flask, hosts: tuple[str, ...]) -> None:
@@ -38,6 +39,30 @@ def _refuse_malformed() -> None:
         raise request.routing_exception
     if len(request.full_path) > LONGEST_ADDRESS or not is_plain_path(request.path):
         abort(404)
+    if request.path == CALLBACKS and not _has_addresses(request.get_json(silent=True)):
+        abort(400)
+
+
+def _has_addresses(body: object) -> bool:
+    """Tell whether every address a callback is asked with is one, where it has any."""
+    if not isinstance(body, dict):
+        return False
+    lists = [body.get(key) for key in ("inputs", "state")]
+    parts = [p for found in lists if isinstance(found, list) for p in found]
+    return all(
+        _is_address(part.get("property"), part.get("value"))
+        for part in parts
+        if isinstance(part, dict)
+    )
+
+
+def _is_address(name: object, value: object) -> bool:
+    # Nothing until the browser has said where it is.
+    if name not in ("pathname", "search") or value is None or value == "":
+        return True
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
+        return False
+    return is_plain_path(value) if name == "pathname" else True
 
 
 def _line(text: str, status: int) -> Response:

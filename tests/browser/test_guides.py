@@ -29,7 +29,7 @@ def test_a_guides_picture_can_be_taken(visit, name, tmp_path):
     window = visit(reader, 1120)
     page = window.open(path)
     page.set_viewport_size({"width": 1120, "height": height})
-    page.wait_for_timeout(300)
+    window.settle()
     keep = FOLDER if os.environ.get("CHORUS_PICTURES") else tmp_path
     page.screenshot(path=keep / f"{name}.png")
 

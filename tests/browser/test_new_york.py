@@ -1,7 +1,5 @@
 """Fourteen hundred pages of schools would be none: the city is found by searching."""
 
-import time
-
 import pytest
 from conftest import ITEMS, serve
 
@@ -21,14 +19,9 @@ def test_the_city_is_usable_in_a_browser(city, browser):
         for path in ("/", "/student-voice", "/risk-taking", "/schools"):
             page.goto(f"{at}{path}")
             page.wait_for_selector("#question")
-        started = time.monotonic()
         page.get_by_label("Find a school", exact=True).fill("brooklyn lab")
         page.keyboard.press("Enter")
-        # The neighboring worker may be building a district meanwhile.
-        expect(page.locator(".found")).to_contain_text(
-            "Brooklyn LAB Charter School", timeout=10_000
-        )
-        assert time.monotonic() - started < 10
+        expect(page.locator(".found")).to_contain_text("Brooklyn LAB Charter School")
         page.get_by_role("link", name="Brooklyn LAB Charter School").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(
             "Brooklyn LAB Charter School"

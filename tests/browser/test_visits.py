@@ -116,13 +116,13 @@ def test_dark_colors_are_remembered_and_reach_the_charts(visit):
     page = visit("public").open("/student-voice")
     page.get_by_role("button", name="Light or dark colors").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    page.wait_for_timeout(400)
-    fills = page.evaluate(
-        "() => [...document.querySelectorAll('.js-plotly-plot .annotation-text')].map(t => t.style.fill)"
+    # The ink of dark paper, and nowhere that of light paper.
+    page.wait_for_function(
+        """() => {
+          const fills = [...document.querySelectorAll('.js-plotly-plot .annotation-text')].map(t => t.style.fill);
+          return fills.includes('rgb(232, 237, 239)') && !fills.includes('rgb(21, 33, 42)');
+        }"""
     )
-
-    assert "rgb(232, 237, 239)" in fills
-    assert "rgb(21, 33, 42)" not in fills
 
 
 def test_the_phone_menu_leads_everywhere(visit):

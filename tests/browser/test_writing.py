@@ -171,7 +171,6 @@ def test_two_people_code_without_seeing_each_other(visit):
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Send").click()
     page.get_by_role("link", name="Next answer").click()
-    page.wait_for_load_state("networkidle")
     expect(page.locator(".sentence")).not_to_have_text(before)
     if page.locator(".asked-for").count():
         expect(page.locator(".asked-for")).not_to_have_text(text)
