@@ -46,7 +46,7 @@ def _refuse_malformed() -> None:
 def _has_addresses(body: object) -> bool:
     """Tell whether every address a callback is asked with is one, where it has any."""
     if not isinstance(body, dict):
-        return False
+        return True  # what is no question is refused by whom it is put to
     lists = [body.get(key) for key in ("inputs", "state")]
     parts = [p for found in lists if isinstance(found, list) for p in found]
     return all(

@@ -10,6 +10,7 @@ from conftest import ROOT
 from components import theme
 from components.words import speaker
 from data.catalogue import catalogue, words
+from data.disclosure.decisions import Reason
 from data.ledger.registers import REGISTERS
 from data.catalogue.languages import LANGUAGES
 from data.cli import app
@@ -45,6 +46,7 @@ def test_every_closed_set_has_words(language):
     say = words(language)
     keys = [f"withheld.{s}" for s in set(Status) - VISIBLE]
     keys += [f"coded.{c}" for c in set(Coding) - {Coding.EXACT}]
+    keys += [f"reason.{r}" for r in Reason]
     keys += [f"persona.{r}" for r in Role]
     keys += [f"change.{v}" for k, v in vars(Change).items() if k.isupper()]
     keys += [f"form.{form}" for form in catalogue().forms]
