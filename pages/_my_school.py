@@ -72,7 +72,7 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
         drawn.append(_row(asked, name, e, band, group))
         span = say.interval(band.low, band.high) if band else "–"
         who = say(f"form.{scale.form}")
-        told.append((name, who, *cell_values(say, e.cell), span))
+        told.append((name, who, *cell_values(say, e.printed), span))
         data.append(
             (
                 indicator.id,
@@ -82,7 +82,13 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
             )
         )
         spoken.append(
-            say("my.beside_alt", name=name, who=who, share=say.value(e.cell), span=span)
+            say(
+                "my.beside_alt",
+                name=name,
+                who=who,
+                share=say.value(e.printed),
+                span=span,
+            )
         )
     axis = percents(say)
     columns = (
@@ -112,14 +118,13 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
 def _row(
     asked: Ask, name: str, e: Estimate, band: Band | None, group: tuple[str, str]
 ) -> DotRow:
-    say, cell = asked.say, e.cell
+    say, cell = asked.say, e.printed
     if cell.share is None:
         return DotRow(name, (), group=group, reason=say.withheld(cell))
-    bounds = e.here
     dot = Dot(
         cell.share,
-        bounds.low if bounds else cell.low,
-        bounds.high if bounds else cell.high,
+        cell.low,
+        cell.high,
         hover=f"{name}: {say.share(cell)}",
     )
     span = (band.low, band.high) if band else None

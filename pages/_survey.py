@@ -276,9 +276,7 @@ def _printed(view: View, e: Estimate) -> str:
     if not e.cell.is_shown:
         return ""
     # What is drawn is what is printed: the estimate used for comparing.
-    drawn = e.compared
-    exact = drawn is not None and e.shrunk is not None
-    return f"{drawn.value:,.0f}" if exact and drawn else view.asked.say.share(e.cell)
+    return view.asked.say.number(e.printed)
 
 
 def _district_line(view: View) -> tuple[float, str] | None:
@@ -314,7 +312,10 @@ def _rows_alt(view: View) -> str:
     say = view.asked.say
     values = [e.compared.value for _, e in view.rows if e.compared]
     hidden = len(view.rows) - len(values)
-    words = say("survey.hidden_some", n=hidden) if hidden else say("survey.hidden_none")
+    if hidden == 1:
+        words = say("survey.hidden_one")
+    else:
+        words = say("survey.hidden_some" if hidden else "survey.hidden_none", n=hidden)
     if not values:
         return words
     return say(
@@ -372,7 +373,7 @@ def _school_table(view: View) -> Table:
         (
             school.name,
             say.cohort(school.cohort_id),
-            *cell_values(say, e.cell),
+            *cell_values(say, e.printed),
             say.change(e.change),
         )
         for school, e in view.rows[:ROWS_SHOWN]

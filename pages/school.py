@@ -139,9 +139,9 @@ def _scale_sentence(
         where=say("where.school", school=found.name),
         group=scale.group,
         claim=say.claim(indicator),
-        cell=now.cell,
-        bounds=now.here or now.compared,
-        earlier=before.cell if before else None,
+        cell=now.printed,
+        bounds=now.compared,
+        earlier=before.printed if before else None,
         change=now.change,
     )
 
@@ -177,14 +177,14 @@ def _panels(asked: Ask, found: School, indicator_id: str, who: str) -> Block | N
             say(
                 "school.panel_point",
                 wave=say.wave(asked.facts.waves[e.wave_index]),
-                share=say.value(e.cell),
+                share=say.value(e.printed),
             )
             for e in mine
         )
         spoken.append(say("school.panel_alt", name=name, points=said))
         for e in mine:
             wave = asked.facts.waves[e.wave_index]
-            rows.append((say.wave(wave), name, *cell_values(say, e.cell)))
+            rows.append((say.wave(wave), name, *cell_values(say, e.printed)))
             data.append((wave.label, scale.form, *cell_data(e.cell)))
     if not panels:
         return None
@@ -220,14 +220,9 @@ def _panel(
     title = say(key, form=say(f"form.{scale.form}")) if "voice" in key else say(key)
     sentence = _scale_sentence(asked, found, indicator, scale, mine)
     points = [
-        Point(
-            e.wave_index,
-            e.cell.share,
-            e.here.low if e.here else e.cell.low,
-            e.here.high if e.here else e.cell.high,
-        )
+        Point(e.wave_index, e.printed.share, e.printed.low, e.printed.high)
         for e in mine
-        if e.cell.share is not None
+        if e.printed.share is not None
     ]
     body: list[Component] = [html.H3(title), html.P(rich(sentence))]
     if points:

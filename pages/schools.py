@@ -154,7 +154,7 @@ def _voice(asked: Ask) -> dict[str, Cell]:
     )
     found: dict[str, Cell] = {}
     for e in sorted(rows, key=lambda e: e.form):  # student_3_5 comes first
-        found[e.unit_id] = e.cell
+        found[e.unit_id] = e.printed
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from data.catalogue import SCALE, Text
-from data.model.cell import Cell, Status
+from data.model.cell import Cell, Coding, Status
 from data.model.release_tables import ANSWERS, BANDS, BENCHMARKS, ESTIMATES
 from data.model.viewer import Viewer
 from queries.cells import cell_of
@@ -59,6 +59,19 @@ class Estimate:
         if c.share is None or c.low is None or c.high is None:
             return None
         return Interval(c.share, c.low, c.high)
+
+    @property
+    def printed(self) -> Cell:
+        """The cell with the one value and interval a page draws, prints and says.
+
+        Source: specification 7.3.
+        """
+        if self.shrunk is None or not self.cell.is_shown:
+            return self.cell
+        if self.cell.coding is not Coding.EXACT:
+            return self.cell
+        s = self.shrunk
+        return replace(self.cell, share=s.value, low=s.low, high=s.high)
 
 
 def estimates(

@@ -157,6 +157,39 @@ def test_a_shown_number_brings_its_doubt_its_count_and_its_change(tmp_path):
     assert (found.unit_kind, found.unit_id, found.category) == ("school", "A", "all")
 
 
+@pytest.mark.parametrize(
+    ("drawn", "printed"),
+    [
+        pytest.param(
+            """
+            share | low | high | shrunk | shrunk_low | shrunk_high
+            64    | 58  | 70   | 63     | 59         | 68
+            """,
+            (63, 59, 68),
+            id="the value schools are compared by",
+        ),
+        pytest.param("share | low | high\n64 | 58 | 70", (64, 58, 70), id="its own"),
+        pytest.param(
+            """
+            share | low | high | coding   | shrunk | shrunk_low | shrunk_high
+            95    | -   | -    | at_least | 96     | 92         | 99
+            """,
+            (95, None, None),
+            id="what is coded stays coded",
+        ),
+        pytest.param(
+            "share | low | high | status\n- | - | - | protected",
+            (None, None, None),
+            id="hidden",
+        ),
+    ],
+)
+def test_a_page_prints_one_value_and_one_interval(tmp_path, drawn, printed):
+    cell = one(tmp_path, drawn).printed
+
+    assert (cell.share, cell.low, cell.high) == printed
+
+
 def test_without_a_shrunken_estimate_the_schools_own_interval_is_compared(tmp_path):
     found = one(tmp_path, "share | low | high\n64 | 58 | 70")
 

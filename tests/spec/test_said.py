@@ -217,6 +217,32 @@ def test_open_started_and_waiting_schools_are_as_many_on_every_page(
     assert "30 schools" not in text
 
 
+def test_a_school_has_the_same_number_on_its_page_the_list_and_the_survey_page(
+    client, district: District
+):
+    ((school, name, share, low, high),) = district.rows(
+        "public",
+        """SELECT unit_id, s.name, shrunk, shrunk_low, shrunk_high
+           FROM estimates e JOIN schools s ON e.unit_id = s.school_id
+           WHERE indicator_id = 'LX-1' AND form = 'student_6_12' AND part = 'scale'
+             AND unit_kind = 'school' AND breakdown = 'all' AND e.status = 'shown'
+             AND coding = 'exact' AND round(shrunk) != round(share)
+             AND wave_index = (SELECT max(wave_index) FROM waves)
+           ORDER BY abs(shrunk - share) DESC LIMIT 1""",
+    )
+    client.get("/view-as?role=public")
+    own = said(client, "school", f"/schools/{school}")
+    listed = said(client, "schools", "/schools")
+    compared = said(client, "student-voice", "/student-voice")
+
+    assert f"{share:.0f} of 100 answers" in own
+    assert f"true value between {low:.0f} and {high:.0f}" in own
+    assert f"Voice {share:.0f}%" in listed
+    assert re.search(
+        rf'"{name}".{{1,300}}"{share:.0f}%".{{1,200}}"{low:.0f}%"', compared
+    )
+
+
 def test_a_cohort_left_out_of_a_picture_is_named(client):
     client.get("/view-as?role=district")
     text = said(client, "adoption", "/adoption")
