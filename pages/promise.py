@@ -467,7 +467,7 @@ def _learning(asked: Ask) -> Block:
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.attribute"), rows),
         know=say("promise.learning_know"),
-        cannot=say("survey.cannot.students"),
+        cannot=say("promise.learning_cannot"),
     )
 
 
