@@ -18,7 +18,7 @@ from benchmarks.mutants.runs import QUIET, in_fork
 
 # The server of `site` is another process: no fault reaches it.
 NEVER = frozenset({"browser", "site"})
-APART = ("browser", "golden")
+APART = ("browser", "golden", "long")
 # Seconds of the processor, so that a busy machine asks the same tests. What comes
 # after the quickest that fill it meets no fault.
 PATIENCE = 40.0

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from components.words import listing, own_name, speaker
+from components.words import count_schools, listing, own_name, speaker
 from data.catalogue import Text
 from data.model.cell import Cell, Coding, Status
 from data.model.waves import Wave
@@ -294,3 +294,16 @@ def test_a_list_is_joined_as_the_language_joins_it(parts, english, spanish):
 def test_a_speaker_speaks_the_language_it_was_asked_for():
     assert speaker("en")("coded.at_least", value="80%") == "80% or more"
     assert speaker("es")("coded.at_least", value="80 %") == "80 % o más"
+
+
+@pytest.mark.parametrize(
+    ("n", "english", "spanish"),
+    [
+        (0, "0 schools", "0 escuelas"),
+        (1, "1 school", "1 escuela"),
+        (2, "2 schools", "2 escuelas"),
+        (1860, "1,860 schools", "1,860 escuelas"),
+    ],
+)
+def test_schools_are_counted_one_and_many(n, english, spanish):
+    assert (count_schools(EN, n), count_schools(ES, n)) == (english, spanish)
