@@ -15,6 +15,7 @@ from babel.dates import format_date
 from data.catalogue import Indicator, Text, Words, words
 from data.catalogue.languages import SOURCE, Language
 from data.model.cell import Cell, Coding, Status
+from data.model.places import places
 from data.model.waves import Wave
 
 # Languages whose dates differ in the United States.
@@ -190,6 +191,18 @@ class Speaker:
         if not _is_more_than_nothing(text):
             return text
         return f"{'+' if value > 0 else MINUS}{text}"
+
+    def outcome(self, unit: str, value: float, *, is_signed: bool = True) -> str:
+        """Return a change of an outcome: "+0.5 points", "−0.4 places in 100".
+
+        Args:
+            unit: of the outcome; "SD" is told as places from the normal curve.
+        """
+        is_standardized = unit == "SD"
+        moved = places(value) if is_standardized else value
+        text = self.signed(moved) if is_signed else self.decimal(moved)
+        key = "promise.places" if is_standardized else "promise.points"
+        return self(key, value=text)
 
     def majority(self, interval: HasInterval) -> str:
         """Return the majority word the interval supports.

@@ -106,15 +106,6 @@ def _within(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def in_unit(
-    say: Speaker, outcome: Outcome, value: float, *, signed: bool = True
-) -> str:
-    """Return a change in the outcome's own unit: "+0.5 points", "−0.03 SD"."""
-    digits = 2 if outcome.unit == "SD" else 1
-    text = say.signed(value, digits) if signed else say.decimal(value, digits)
-    return say("promise.sd" if outcome.unit == "SD" else "promise.points", value=text)
-
-
 def _axis(say: Speaker, drawn: Iterable[tuple[Outcome, Figure]]) -> Axis:
     """Return an axis in allowed dips that holds every interval drawn on it."""
     ends = [
@@ -164,9 +155,9 @@ def _held(
             spoken.append(f"{name}: {word}")
             continue
         dot = _dot(outcome, found, axis, color=theme.ACCENT, hover=f"{name}: {word}")
-        value = in_unit(say, outcome, found.value)
+        value = say.outcome(outcome.unit, found.value)
         rows.append(DotRow(name, (dot,), printed=word, note=value))
-        low, high = (in_unit(say, outcome, x) for x in (found.low, found.high))
+        low, high = (say.outcome(outcome.unit, x) for x in (found.low, found.high))
         table.append((name, word, value, low, high, compared))
         spoken.append(
             say(
@@ -183,7 +174,7 @@ def _held(
         question=say("promise.held"),
         reading=say("promise.held_reading"),
         alt=" ".join(f"{s}." for s in spoken),
-        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=260)],
+        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=300)],
         phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
         table=figure_table(
             asked, "CU-4", columns, table, [f for f in together.values() if f]
@@ -213,7 +204,7 @@ def _could_show(
         say(
             "promise.could_show",
             name=say.text(outcome.name),
-            dip=in_unit(say, outcome, dip, signed=False),
+            dip=say.outcome(outcome.unit, dip, is_signed=False),
         )
         for outcome in promised
         if (found := together[outcome.outcome_id]) is not None
@@ -222,12 +213,19 @@ def _could_show(
     )
 
 
+def _allowed(say: Speaker, outcome: Outcome) -> str:
+    """Return the dip allowed; a standardized one with its standard deviations."""
+    name = say.text(outcome.name)
+    dip = say.outcome(outcome.unit, outcome.margin, is_signed=False)
+    if outcome.unit != "SD":
+        return f"{name} {dip}"
+    sd = say.decimal(outcome.margin, 2)
+    return say("promise.with_sd", name=name, places=dip, sd=sd)
+
+
 def _know(asked: Ask, promised: list[Outcome]) -> str:
     say = asked.say
-    dips = [
-        f"{say.text(o.name)} {in_unit(say, o, o.margin, signed=False)}"
-        for o in promised
-    ]
+    dips = [_allowed(say, o) for o in promised]
     return say("promise.know", dips=listing(say, dips))
 
 
@@ -301,7 +299,7 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
         question=title,
         reading=say("promise.schools_reading", counts=counted),
         alt=alt,
-        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=260)],
+        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=300)],
         phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
         table=table,
         note=note,
@@ -319,7 +317,7 @@ def _school_row(
         return DotRow(school.name, (), group=group, reason=word, is_hatched=False)
     color = theme.cohort_mark(school.cohort_id)
     dot = _dot(outcome, f, axis, color=color, hover=f"{school.name}: {word}")
-    note = in_unit(say, outcome, f.value)
+    note = say.outcome(outcome.unit, f.value)
     return DotRow(school.name, (dot,), printed=word, note=note, group=group)
 
 
@@ -336,7 +334,7 @@ def _school_table(
         shown = f.status is Status.SHOWN
         word = say(f"held.{f.word}") if shown else say("withheld.protected")
         numbers = [
-            None if x is None else in_unit(say, outcome, x)
+            None if x is None else say.outcome(outcome.unit, x)
             for x in (f.value, f.low, f.high)
         ]
         rows.append(

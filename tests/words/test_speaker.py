@@ -307,3 +307,23 @@ def test_a_speaker_speaks_the_language_it_was_asked_for():
 )
 def test_schools_are_counted_one_and_many(n, english, spanish):
     assert (count_schools(EN, n), count_schools(ES, n)) == (english, spanish)
+
+
+# The normal curve: 0.05 of a standard deviation is 2.0 places, 1 is 34.1.
+@pytest.mark.parametrize(
+    ("unit", "value", "english", "spanish"),
+    [
+        (
+            "SD",
+            -0.05,
+            f"{chr(0x2212)}2.0 places in 100",
+            f"{chr(0x2212)}2.0 puestos de 100",
+        ),
+        ("SD", 1, "+34.1 places in 100", "+34.1 puestos de 100"),
+        ("SD", 0, "0.0 places in 100", "0.0 puestos de 100"),
+        ("points", 0.5, "+0.5 points", "+0.5 puntos"),
+    ],
+)
+def test_a_standardized_change_is_told_as_places_in_100(unit, value, english, spanish):
+    assert speaker("en").outcome(unit, value) == english
+    assert speaker("es").outcome(unit, value) == spanish
