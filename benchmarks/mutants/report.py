@@ -75,6 +75,8 @@ def _table(kept: dict[str, dict[str, Any]], seed: int) -> str:
             f"{counts['killed']} | {counts['timeout']} | {counts['survived']} | "
             f"{counts['equivalent']} | {found['share']:.0%} | {found['date']} |"
         )
+    if missing := [room for room in ROOMS if room not in kept]:
+        lines += ["", f"Not measured with this seed: {', '.join(missing)}."]
     lines += [
         "",
         "Equivalent: no reader of the program could tell; each with its reason in",
