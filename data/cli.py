@@ -72,6 +72,9 @@ MappingOption = Annotated[
 ByOption = Annotated[
     str, typer.Option(help="Email of who acts; whoever holds the machine by default.")
 ]
+SheetOption = Annotated[
+    str | None, typer.Option(help="Sheet of a workbook, where several hold rows.")
+]
 WaveOption = Annotated[
     str | None, typer.Option(help="Wave a OneRoster file belongs to, as 2026-27F.")
 ]
@@ -151,7 +154,12 @@ def _settle(settings: Settings) -> None:
 
 
 @app.command()
-def check(files: Files, mapping: MappingOption = None, wave: WaveOption = None) -> None:
+def check(
+    files: Files,
+    mapping: MappingOption = None,
+    wave: WaveOption = None,
+    sheet: SheetOption = None,
+) -> None:
     """Say what each file is and what importing it would do; write nothing."""
     from data.ingest.door import import_file
     from data.ingest.warehouse import open_scratch
@@ -161,7 +169,12 @@ def check(files: Files, mapping: MappingOption = None, wave: WaveOption = None) 
 
         def judge(path: Path) -> Report:
             return import_file(
-                connection, settings, path, mapping_file=mapping, wave=wave
+                connection,
+                settings,
+                path,
+                mapping_file=mapping,
+                wave=wave,
+                sheet=sheet,
             )
 
         _each(files, judge, verb="would be")
@@ -172,6 +185,7 @@ def import_(
     files: Files,
     mapping: MappingOption = None,
     wave: WaveOption = None,
+    sheet: SheetOption = None,
     accept_header: Annotated[
         bool, typer.Option(help="The columns changed and the mapping still holds.")
     ] = False,
@@ -200,6 +214,7 @@ def import_(
                 path,
                 mapping_file=mapping,
                 wave=wave,
+                sheet=sheet,
                 accept_header=accept_header,
                 replace=replace,
             )
@@ -235,6 +250,8 @@ def _each(files: list[Path], take: Callable[[Path], Report], *, verb: str) -> No
 
 def _say(report: Report, *, is_check: bool) -> None:
     """Print every reason with its count; in a check, every column code by code."""
+    for remark in report.remarks:
+        out.print(f"  {report.name}: {remark}")
     if is_check:
         for line in (s for column in report.columns for s in column.sentences()):
             out.print(f"    {line}")

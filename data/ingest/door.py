@@ -64,6 +64,7 @@ def import_file(
     *,
     mapping_file: Path | None = None,
     wave: str | None = None,
+    sheet: str | None = None,
     accept_header: bool = False,
     replace: bool = False,
     announce: Callable[[Arriving], None] = lambda _: None,
@@ -75,6 +76,7 @@ def import_file(
     A process killed half-way leaves the warehouse as it was.
 
     Args:
+        sheet: which one of a workbook, where several hold rows.
         replace: the file stands in the place of what its source brought, also where
             little of that is in it.
         announce: called with the file once it is known to be new and before
@@ -84,11 +86,14 @@ def import_file(
         ImportFileError: the file was refused whole; nothing changed.
     """
     mappings = read_mappings(mapping_file) if mapping_file else []
-    with open_sources(path, _stated_encoding(path, mappings)) as sources:
+    sheets = (sheet,) if sheet else tuple(m.sheet for m in mappings if m.sheet)
+    encoding = _stated_encoding(path, mappings, sheets)
+    with open_sources(path, encoding, sheets) as sources:
         source = sources[0]
         layout = recognise(source)
         mapping = _choose(mappings, layout, source)
         report = Report(path.name, str(layout.format), source.encoding)
+        report.remarks = source.remarks
         name = mapping.name if mapping else layout.table
         reading = _reading(connection, mapping, layout, wave)
         if _is_known(connection, source, name, reading):
@@ -134,11 +139,13 @@ def import_file(
         return report
 
 
-def _stated_encoding(path: Path, mappings: list[Mapping]) -> str | None:
+def _stated_encoding(
+    path: Path, mappings: list[Mapping], sheets: tuple[str, ...]
+) -> str | None:
     """Return the encoding the file's own mapping states, if it states one."""
     if not any(m.encoding for m in mappings):
         return None
-    with open_sources(path) as sources:
+    with open_sources(path, sheets=sheets) as sources:
         mapping = _choose(mappings, recognise(sources[0]), sources[0])
     return mapping.encoding if mapping else None
 

@@ -14,13 +14,13 @@ from data.ingest.source import Source, tidy_header, unique_headers
 class Format(StrEnum):
     """The kinds of file Chorus reads."""
 
-    QUALTRICS = "Qualtrics CSV"
-    SURVEYMONKEY = "SurveyMonkey CSV"
-    MICROSOFT_FORMS = "Microsoft Forms CSV"
-    GOOGLE_FORMS = "Google Forms CSV"
+    QUALTRICS = "Qualtrics"
+    SURVEYMONKEY = "SurveyMonkey"
+    MICROSOFT_FORMS = "Microsoft Forms"
+    GOOGLE_FORMS = "Google Forms"
     CANONICAL = "Chorus table"
-    ONEROSTER = "OneRoster CSV"
-    PLAIN = "CSV"
+    ONEROSTER = "OneRoster"
+    PLAIN = "a table"
 
 
 # First header of a Google Forms download, in the languages seen in the wild.

@@ -165,6 +165,7 @@ class SurveyMapping(_Entry):
     no_answer: Words = ()
     source: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     _name: str = PrivateAttr("")
 
     @property
@@ -277,6 +278,7 @@ class SummaryMapping(_Entry):
     eligible: Field | None = None
     missing: Words = ("", "N/A", "NA", "Data not available")
     encoding: str | None = None
+    sheet: str | None = None
     school_name: Field | None = None
     area: Field | None = None
 
@@ -318,6 +320,7 @@ class SchoolsMapping(_Entry):
     area: Field | None = None
     latest_by: Column | None = None
     encoding: str | None = None
+    sheet: str | None = None
 
     @field_validator("encoding")
     @classmethod

@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 ADVICE = "export the answers as CSV and import that"
+# Old Office files begin so, and new ones behind a password.
+COMPOUND = b"\xd0\xcf\x11\xe0"
+LOCKED = "EncryptedPackage".encode("utf-16-le")
 # First bytes → what the file is and what to do instead.
 MARKS = (
     (b"%PDF", f"this is a PDF; {ADVICE}"),
-    (b"\xd0\xcf\x11\xe0", "this is an old Excel workbook; save the sheet as CSV UTF-8"),
+    (COMPOUND, "this is an old Excel workbook; save the sheet as CSV UTF-8"),
     (b"PK\x05\x06", "this is an empty zip; download it again"),
     (b"\x1f\x8b", "this is a gzip archive; unpack it and import the CSV"),
     (b"SQLite format 3", f"this is a database; {ADVICE}"),
@@ -27,12 +30,17 @@ def what_else_it_is(path: Path) -> str | None:
     """Return what *path* is and what to do, None where it may be a table."""
     with path.open("rb") as stream:
         start = stream.read(SAMPLE)
+    if start.startswith(COMPOUND) and _is_locked(path):
+        return "this workbook is protected by a password; save it without one"
     for mark, said in MARKS:
         if start.startswith(mark):
             return said
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _markup(start.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+def _markup(text: bytes) -> str | None:
     if JSON.match(text):
-        if b'"SurveyEntry"' in start:
+        if b'"SurveyEntry"' in text:
             return (
                 "this is a Qualtrics survey definition, questions without answers; "
                 f"{ADVICE}"
@@ -43,6 +51,16 @@ def what_else_it_is(path: Path) -> str | None:
     if text.startswith(b"<?xml"):
         return f"this is XML; {ADVICE}"
     return None
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open("rb") as stream:
+        last = b""
+        while block := stream.read(1 << 20):
+            if LOCKED in last + block:
+                return True
+            last = block[-len(LOCKED) :]
+    return False
 
 
 def unmarked_utf16(start: bytes) -> str | None:

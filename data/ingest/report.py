@@ -80,6 +80,9 @@ class Report:
 
     Kept, dropped, set aside and duplicate rows add up to the rows read; answers
     kept and left out to the answers in kept rows.
+
+    Attributes:
+        remarks: sentences on the file itself, as a hidden sheet not read.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Report:
     columns: list[ColumnReading] = field(default_factory=list)
     already_imported: bool = False
     note: str = ""
+    remarks: tuple[str, ...] = ()
 
     def add(
         self,

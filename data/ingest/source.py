@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 
 from data.errors import FileNotReadable
 from data.ingest.not_a_table import SAMPLE, unmarked_utf16, what_else_it_is
+from data.ingest.sheets import TOP, titles_above
+from data.ingest.workbook import is_workbook, read_workbook
 from data.model.unpacking import Unpacking
 
 HEAD_RECORDS = 6
@@ -38,6 +40,9 @@ class Source:
         sha256: of the bytes as they came.
         head: the first records, cells as text.
         member: file inside a zip, or None.
+        first_line: the line of the file, or the row of the sheet, of record 0.
+        is_sheet: its rows are those of a sheet, whatever line breaks cells hold.
+        remarks: what a person should know of what was not read.
     """
 
     name: str
@@ -47,6 +52,9 @@ class Source:
     delimiter: str
     head: tuple[tuple[str, ...], ...]
     member: str | None = None
+    first_line: int = 1
+    is_sheet: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -55,11 +63,14 @@ class Source:
 
 
 @contextmanager
-def open_sources(path: Path, encoding: str | None = None) -> Iterator[list[Source]]:
+def open_sources(
+    path: Path, encoding: str | None = None, sheets: tuple[str, ...] = ()
+) -> Iterator[list[Source]]:
     """Yield the tables in *path*: one, or each CSV of a OneRoster zip.
 
     Args:
         encoding: overrules detection, for example "mac_roman".
+        sheets: names of the sheet to read, where a workbook has several.
 
     Raises:
         FileNotReadable: missing, empty, header only, two unrelated tables in
@@ -74,7 +85,9 @@ def open_sources(path: Path, encoding: str | None = None) -> Iterator[list[Sourc
         work = Path(folder)
         with path.open("rb") as stream:
             is_zip = stream.read(4) == b"PK\x03\x04"
-        if is_zip:
+        if is_zip and is_workbook(_members(path)):
+            yield [_sheet(path, sha256, work, sheets)]
+        elif is_zip:
             members = _unzip(path, work)
             # A roster's file that nobody reads may be empty.
             filled = [m for m in members if (work / m).stat().st_size]
@@ -104,15 +117,35 @@ def unique_headers(cells: tuple[str, ...]) -> list[str]:
     return headers
 
 
+def _members(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except zipfile.BadZipFile:
+        return []  # to be told as such when it is unpacked
+
+
+def _sheet(path: Path, sha256: str, work: Path, sheets: tuple[str, ...]) -> Source:
+    table = read_workbook(path, work, sheets)
+    head = _head(table.path, ",", path.name)
+    _check_size(head, path.name, is_alone=True)
+    return Source(
+        path.name,
+        table.path,
+        sha256,
+        f"sheet {table.sheet}",
+        ",",
+        head,
+        first_line=table.first_row,
+        is_sheet=True,
+        remarks=table.remarks,
+    )
+
+
 def _unzip(path: Path, work: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            if "[Content_Types].xml" in names:
-                raise FileNotReadable(
-                    "this is a workbook; save the sheet as CSV UTF-8 and import that",
-                    file=path.name,
-                )
             found = {_plain(n): n for n in names if _is_table(n)}
             tables = list(found)
             is_roster = {"manifest.csv", "orgs.csv"} & {n.lower() for n in tables}
@@ -164,21 +197,62 @@ def _source(
         first = stream.readline()
     explicit = re.fullmatch(r"sep=(.)\r?\n", first)
     if explicit:
-        text = _without_first_line(text, work)
+        text = _from_line(text, work, 1)
     delimiter = explicit[1] if explicit else _sniff(first)
-    head = _head(text, delimiter, member or name)
+    called = member or name
+    above = _lines_above(text, delimiter)
+    if above:
+        text = _from_line(text, work, above)
+    head = _head(text, delimiter, called)
+    _check_size(head, called, is_alone=member is None)
+    remarks = (f"{above} lines over the headings were not read",) if above else ()
+    return Source(
+        name,
+        text,
+        sha256,
+        used,
+        delimiter,
+        head,
+        member,
+        first_line=1 + bool(explicit) + above,
+        remarks=remarks,
+    )
+
+
+def _check_size(
+    head: tuple[tuple[str, ...], ...], file: str, *, is_alone: bool
+) -> None:
     if len(head[0]) > MOST_COLUMNS:
         raise FileNotReadable(
             f"{len(head[0]):,} columns, and no survey has more than {MOST_COLUMNS:,}; "
             "export it again without the empty ones",
-            file=member or name,
+            file=file,
             line=1,
         )
-    if len(head) == 1 and member is None:
+    if len(head) == 1 and is_alone:
         raise FileNotReadable(
-            "only a header, no rows; export again with responses", file=name
+            "only a header, no rows; export again with responses", file=file
         )
-    return Source(name, text, sha256, used, delimiter, head, member)
+
+
+def _lines_above(path: Path, delimiter: str) -> int:
+    """Return how many lines stand over the headings: a title, and what is empty."""
+    records, ends = [], []
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter)
+        try:
+            for record in reader:
+                records.append(record)
+                ends.append(reader.line_num)
+                if len(records) == TOP:
+                    break
+        except csv.Error:
+            return 0  # to be told with its line
+    width = max((len(r) for r in records), default=0)
+    number = titles_above(records, width)
+    # Rows of several widths are a broken file, to be told with its line.
+    is_whole = all(len(r) == width for r in records[number:])
+    return ends[number - 1] if number and is_whole else 0
 
 
 def _detect_encoding(path: Path) -> str:
@@ -251,13 +325,14 @@ def _with_one_line_end(path: Path, work: Path) -> Path:
     return plain
 
 
-def _without_first_line(path: Path, work: Path) -> Path:
-    rest = work / f"{path.name}.rest"
+def _from_line(path: Path, work: Path, skipped: int) -> Path:
+    rest = work / f"{path.name}.from{skipped}"
     with (
         path.open(encoding="utf-8", newline="") as source,
         rest.open("w", encoding="utf-8", newline="") as out,
     ):
-        source.readline()
+        for _ in range(skipped):
+            source.readline()
         shutil.copyfileobj(source, out, CHUNK)
     return rest
 

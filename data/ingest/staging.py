@@ -64,6 +64,8 @@ class LineNumbers:
 
     def __call__(self, record: int) -> int:
         """Return the first line of *record*, counting from 1."""
+        if self._source.is_sheet:
+            return record + self._source.first_line
         if self._starts is None:
             self._starts = self._walk()
         # After the last quoted line break every record is one line.
@@ -72,7 +74,8 @@ class LineNumbers:
 
     def _walk(self) -> list[int]:
         """Return the first lines of records up to the last one of several lines."""
-        starts, line, is_open, settled = [1], 1, False, 1
+        first = self._source.first_line
+        starts, line, is_open, settled = [first], first, False, 1
         with self._source.path.open("rb") as stream:
             for text in stream:
                 line += 1

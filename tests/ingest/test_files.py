@@ -113,7 +113,7 @@ def test_surveymonkey_has_two_header_rows_and_a_question_is_written_once(door):
         """,
     )
 
-    assert report.format == "SurveyMonkey CSV"
+    assert report.format == "SurveyMonkey"
     assert outcome(report) == (2, 0, 0, 0)
     assert door.codes() == [
         ("S3.CC.1", 2, 1), ("S3.CC.1", 3, 1), ("S3.VO.1", 1, 1), ("S3.VO.1", 3, 1),
@@ -159,7 +159,7 @@ def test_qualtrics_is_known_without_its_third_row(door, has_labels):
         FORM.replace("Q:", "Q1:"),
     )
 
-    assert report.format == "Qualtrics CSV"
+    assert report.format == "Qualtrics"
     assert outcome(report) == (3, 3, 1, 0)
     assert [(f.kind, f.count) for f in report.findings] == [
         ("dropped", 1), ("dropped", 1), ("dropped", 1), ("set aside", 1),
@@ -193,7 +193,7 @@ def test_a_numeric_status_is_a_sum_of_what_the_row_is(door, code, is_real):
             "mean `also_known_as`?",
         ),
         ("wave,opens,closes_on", "this looks like wave: `opens_on` is missing, `opens` is not known"),
-        ("Height,Weight", "CSV needs a mapping"),
+        ("Height,Weight", "a table needs a mapping"),
     ],
 )  # fmt: skip
 def test_a_table_that_fits_nothing_is_told_the_nearest(door, header, says):

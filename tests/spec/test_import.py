@@ -103,7 +103,7 @@ def ask(settings, statement: str):
 def test_three_header_rows_with_a_line_break_and_one_answer_row(door, settings):
     report = door("q.csv", HEADER + row())
 
-    assert (report.rows_read, report.kept, report.format) == (1, 1, "Qualtrics CSV")
+    assert (report.rows_read, report.kept, report.format) == (1, 1, "Qualtrics")
     assert ask(settings, "SELECT school_id, wave, form FROM responses") == [
         ("SCH-1", "2026-27F", "student_6_12")
     ]
@@ -228,7 +228,7 @@ def test_each_file_is_recorded_with_its_checksum_and_counts(door, settings):
         "SELECT format, rows_read, kept, set_aside, length(sha256) FROM files WHERE name='q.csv'",
     )
 
-    assert found == ("Qualtrics CSV", 2, 1, 1, 64)
+    assert found == ("Qualtrics", 2, 1, 1, 64)
 
 
 def test_a_changed_header_stops_with_a_readable_diff(door):
@@ -268,7 +268,7 @@ def test_google_forms_tells_the_wave_by_the_day(door, settings, tmp_path):
     )
     report = door("forms.csv", text, mapping_file=mapping)
 
-    assert (report.format, report.kept, report.set_aside) == ("Google Forms CSV", 1, 1)
+    assert (report.format, report.kept, report.set_aside) == ("Google Forms", 1, 1)
     assert ask(settings, "SELECT count(*) FROM answers WHERE code = 3") == [(2,)]
 
 

@@ -163,7 +163,7 @@ def test_check_says_how_each_column_would_be_read(chorus, district: District):
     code, out, _ = chorus("check", str(moved), "--mapping", str(mapping))
 
     assert code == 0
-    assert "Qualtrics CSV" in out
+    assert "Qualtrics" in out
     assert "QID5 → T.RR.1, numbers" in out
 
 
