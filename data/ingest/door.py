@@ -21,7 +21,7 @@ from data.errors import (
 )
 from data.ingest.canonical import load_canonical
 from data.ingest.canonical_tables import TABLES
-from data.ingest.formats import Format, Layout, recognise
+from data.ingest.formats import Layout, recognise
 from data.ingest.hashing import hash_key
 from data.ingest.long_responses import load_long_responses
 from data.ingest.mapping import (
@@ -38,6 +38,7 @@ from data.ingest.source import Source, open_sources
 from data.ingest.staging import line_of, stage
 from data.ingest.summaries import load_school_directory, load_summary
 from data.ingest.surveys import FileFacts, load_survey
+from data.ingest.tools import Format
 from data.settings import Settings
 
 # Columns named in one message before "and 12 more".

@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from data.errors import UnknownFormat
 from data.ingest.canonical_tables import TABLES
 from data.ingest.source import Source, tidy_header, unique_headers
+from data.ingest.tools import BY_FORMAT, Format, Tool, plain, tool_of
 
-
-class Format(StrEnum):
-    """The kinds of file Chorus reads."""
-
-    QUALTRICS = "Qualtrics"
-    SURVEYMONKEY = "SurveyMonkey"
-    MICROSOFT_FORMS = "Microsoft Forms"
-    GOOGLE_FORMS = "Google Forms"
-    CANONICAL = "Chorus table"
-    ONEROSTER = "OneRoster"
-    PLAIN = "a table"
-
-
-# First header of a Google Forms download, in the languages seen in the wild.
-TIMESTAMPS = {
-    "timestamp",
-    "marca temporal",
-    "carimbo de data/hora",
-    "horodateur",
-    "zeitstempel",
-}
-# First headers of a Microsoft Forms table, in English and Spanish.
-MICROSOFT_STARTS = {
-    ("id", "start time", "completion time"),
-    ("id", "hora de inicio", "hora de finalización"),
-}
-# Export tags of a Qualtrics file that tell it without its row of ImportIds.
-QUALTRICS_TAGS = {
-    "startdate", "enddate", "status", "finished", "recordeddate", "responseid",
-    "progress", "distributionchannel", "userlanguage",
-}  # fmt: skip
-ENOUGH_TAGS = 3
-ONEROSTER_MARK = ("sourcedid", "status")
+ONEROSTER_MARK = "sourcedid"
+# As Qualtrics writes it, and as a tool in between writes it again.
+IMPORT_ID = re.compile(r"""["']ImportId["']\s*:\s*["']([^"']+)["']""")
+CHOICE_ID = re.compile(r"""["']choiceId["']\s*:\s*["']?([^"'}\s]+)""")
+# Words below a question that say nothing of their own.
+WHOLE = {"", "response", "open-ended response"}
+Head = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +27,8 @@ class Layout:
         header_records: records before the first row.
         table: canonical table or OneRoster file, where it is one.
         labels: question texts, where the file has them beside the keys.
-        system: what the tool itself wrote, "status", "finished" or "recorded" →
-            column number.
+        system: what the tool itself wrote, "status", "finished", "recorded", "person"
+            or "language" → column number.
     """
 
     format: Format
@@ -69,110 +42,102 @@ class Layout:
         """Return the column number of *key*."""
         return self.keys.index(key)
 
+    @property
+    def tool(self) -> Tool | None:
+        """The declaration of the tool that wrote it."""
+        return BY_FORMAT.get(self.format)
 
-def recognise(source: Source) -> Layout:  # noqa: C901, PLR0911 - one a tool
-    """Return the layout of *source*.
 
-    Raises:
-        UnknownFormat: a legacy two-header export, named with its remedy.
-    """
+def recognise(source: Source) -> Layout:
+    """Return the layout of *source*."""
     head = source.head
-    for row in head[:3]:
-        if sum('"ImportId"' in cell for cell in row) * 2 >= len(row):
-            return _qualtrics(source, row)
-    if head[0][:2] == ("V1", "V2") and len(head) > 1 and head[1][0] == "ResponseID":
-        raise UnknownFormat(
-            "this is a legacy Qualtrics export with two header rows; in Qualtrics "
-            "choose the current export and download it again",
-            file=source.name,
-        )
+    ids = next((row for row in head[:3] if _is_ids(row)), None)
+    if ids:
+        return _qualtrics(head, ids)
+    if head[0][:2] == ("V1", "V2") and len(head) > 1:
+        return _qualtrics_legacy(head)
     keys = tuple(unique_headers(head[0]))
     lower = tuple(k.lower() for k in keys)
-    if lower[:1] == ONEROSTER_MARK[:1]:
+    if lower[0] == ONEROSTER_MARK:
         table = (source.member or source.name).lower().removesuffix(".csv")
-        return Layout(Format.ONEROSTER, tuple(keys), 1, _roster_table(lower, table))
-    if lower[0] in TIMESTAMPS:
-        return Layout(Format.GOOGLE_FORMS, keys, 1)
-    if lower[0].replace(" ", "").replace("_", "") == "respondentid":
-        return _surveymonkey(head, keys)
-    if len(QUALTRICS_TAGS & set(lower)) >= ENOUGH_TAGS:
-        return _qualtrics_tags(head, keys)
-    if lower[:3] in MICROSOFT_STARTS:
-        return Layout(Format.MICROSOFT_FORMS, keys, 1, system={"recorded": 2})
+        return Layout(Format.ONEROSTER, keys, 1, _roster_table(lower, table))
     for name, table_spec in TABLES.items():
         if table_spec.recognises(lower):
             return Layout(Format.CANONICAL, lower, 1, name)
-    return Layout(Format.PLAIN, keys, 1)
+    tool = tool_of(keys)
+    if tool is None:
+        return Layout(Format.PLAIN, keys, 1)
+    lay_out = SEVERAL_HEADERS.get(tool.format)
+    return lay_out(head, keys) if lay_out else _laid_out(tool.format, keys, 1)
 
 
-def _qualtrics(source: Source, import_row: tuple[str, ...]) -> Layout:
+def _is_ids(row: tuple[str, ...]) -> bool:
+    return 2 * sum(bool(IMPORT_ID.search(cell)) for cell in row) >= len(row)
+
+
+def _laid_out(
+    kind: Format,
+    keys: tuple[str, ...],
+    header_records: int,
+    labels: tuple[str, ...] = (),
+) -> Layout:
+    places = BY_FORMAT[kind].places([plain(k) for k in keys])
+    return Layout(kind, keys, header_records, labels=labels, system=places)
+
+
+def _qualtrics(head: Head, import_row: tuple[str, ...]) -> Layout:
     keys = []
-    for position, (tag, cell) in enumerate(
-        zip(source.head[0], import_row, strict=True)
-    ):
-        try:
-            entry = json.loads(cell)
-            key = entry["ImportId"]
-            if "choiceId" in entry:
-                key += f"#{entry['choiceId']}"
-        except (ValueError, KeyError, TypeError):
-            key = tag or f"col_{position + 1}"
+    for position, (tag, cell) in enumerate(zip(head[0], import_row, strict=False)):
+        found = IMPORT_ID.search(cell)
+        key = found[1] if found else tag or f"col_{position + 1}"
+        if found and (choice := CHOICE_ID.search(cell)):
+            key += f"#{choice[1]}"
         keys.append(key)
-    header_records = source.head.index(import_row) + 1
     unique = tuple(unique_headers(tuple(keys)))
-    return Layout(
-        Format.QUALTRICS,
-        unique,
-        header_records,
-        labels=source.head[1],
-        system=_qualtrics_system(unique),
-    )
+    return _laid_out(Format.QUALTRICS, unique, head.index(import_row) + 1, head[1])
 
 
-def _qualtrics_system(keys: tuple[str, ...]) -> dict[str, int]:
-    lower = [k.lower() for k in keys]
-    names = {"status": "status", "finished": "finished", "recordeddate": "recorded"}
-    return {to: lower.index(key) for key, to in names.items() if key in lower}
-
-
-def _qualtrics_tags(head: tuple[tuple[str, ...], ...], keys: tuple[str, ...]) -> Layout:
+def _qualtrics_tags(head: Head, keys: tuple[str, ...]) -> Layout:
     """Lay out a Qualtrics file whose third row was taken away, as a workbook has it."""
-    lower = [k.lower() for k in keys]
+    tool = BY_FORMAT[Format.QUALTRICS]
     has_labels = False
     if len(head) > 1:
-        labels = [tidy_header(c).lower().replace(" ", "") for c in head[1]]
-        pairs = list(zip(lower, labels, strict=False))
-        has_labels = sum(a in QUALTRICS_TAGS and a == b for a, b in pairs) > 1
-    return Layout(
-        Format.QUALTRICS,
-        keys,
-        2 if has_labels else 1,
-        labels=head[1] if has_labels else (),
-        system=_qualtrics_system(keys),
-    )
+        pairs = [(plain(k), plain(c)) for k, c in zip(keys, head[1], strict=False)]
+        has_labels = sum(tool.is_own(a) and a == b for a, b in pairs) > 1
+    labels = head[1] if has_labels else ()
+    return _laid_out(Format.QUALTRICS, keys, 2 if has_labels else 1, labels)
 
 
-def _surveymonkey(head: tuple[tuple[str, ...], ...], keys: tuple[str, ...]) -> Layout:
+def _qualtrics_legacy(head: Head) -> Layout:
+    """Lay out the older export: V1 … V10 above what they are, and two header rows."""
+    named = [
+        label if tag[:1] == "V" and tag[1:].isdigit() else tag
+        for tag, label in zip(head[0], head[1], strict=False)
+    ]
+    keys = tuple(unique_headers(tuple(named)))
+    return _laid_out(Format.QUALTRICS, keys, 2, head[1])
+
+
+def _surveymonkey(head: Head, keys: tuple[str, ...]) -> Layout:
     """Join the question, written once, with the second row of options and rows."""
     second = head[1] if len(head) > 1 else ()
-    lower = [k.lower() for k in keys]
-    system = {"recorded": lower.index("end date")} if "end date" in lower else {}
-    # Ids and dates have nothing below them; a person has.
-    if not second or tidy_header(second[0]) or tidy_header("".join(second[1:3])):
-        return Layout(Format.SURVEYMONKEY, keys, 1, system=system)
+    # Where a person has an id, the second row of headings has nothing.
+    if not second or tidy_header(second[0]):
+        return _laid_out(Format.SURVEYMONKEY, keys, 1)
     joined, question = [], ""
     for above, below in zip(head[0], second, strict=False):
         question = tidy_header(above) or question
         part = tidy_header(below)
-        is_whole = part.casefold() in {"", "response", "open-ended response"}
+        is_whole = part.casefold() in WHOLE
         joined.append(question if is_whole else f"{question}||{part}")
-    return Layout(
-        Format.SURVEYMONKEY,
-        tuple(unique_headers(tuple(joined))),
-        2,
-        labels=second,
-        system=system,
-    )
+    unique = tuple(unique_headers(tuple(joined)))
+    return _laid_out(Format.SURVEYMONKEY, unique, 2, second)
+
+
+SEVERAL_HEADERS = {
+    Format.QUALTRICS: _qualtrics_tags,
+    Format.SURVEYMONKEY: _surveymonkey,
+}
 
 
 def _roster_table(headers: tuple[str, ...], name: str) -> str:

@@ -33,6 +33,10 @@ PREVIEW = "preview|vorschau|vista previa|aperçu|anteprima|voorbeeld|pré-visual
 TEST = r"\btest|prueba|\bteste\b"
 ANSWERED = r"\bip\b|ip-|import|offline|^ex$|^panel$"
 
+FINISHED = (
+    "true", "1", "yes", "wahr", "verdadero", "vrai", "100", "2", "complete", "completed"
+)  # fmt: skip
+
 FATES = {
     "preview": ("dropped", "preview of the survey, no response"),
     "test": ("dropped", "test of the survey, no response"),
@@ -398,10 +402,12 @@ class Judge:
         finished = self._system("finished")
         if finished is None:
             return Sql("true")
+        # Some tools write a word or a number, others the day it was finished.
         return sql(
-            "coalesce(lower({cell}) IN ({yes}), false)",
+            r"""coalesce(lower({cell}) IN ({yes})
+                  OR regexp_matches({cell}, '^\d+[-/.]\d+'), false)""",
             cell=finished,
-            yes=("true", "1", "yes", "wahr", "verdadero", "vrai", "100"),
+            yes=FINISHED,
         )
 
     def _is_header(self) -> Sql:

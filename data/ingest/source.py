@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from charset_normalizer import from_bytes
+
 from data.errors import FileNotReadable
 from data.ingest.not_a_table import SAMPLE, unmarked_utf16, what_else_it_is
 from data.ingest.sheets import TOP, titles_above
-from data.ingest.workbook import is_workbook, read_workbook
+from data.ingest.workbook import is_workbook, lines_over_headings, read_workbook
 from data.model.unpacking import Unpacking
 
 HEAD_RECORDS = 6
@@ -26,6 +28,12 @@ MOST_COLUMNS = 5000
 # A city of a million pupils and nine waves is a tenth of it.
 MOST_UNPACKED = 20 << 30
 CHUNK = 1 << 20
+# Single-byte encodings still met, and how many bytes tell them apart.
+OLD_ENCODINGS = [
+    "cp1252", "mac_roman", "cp850", "cp437", "cp1250", "cp1251", "koi8_r", "cp1253",
+    "cp1254", "shift_jis", "gb18030", "big5",
+]  # fmt: skip
+LETTERS = 1 << 16
 # Real exports carry question texts with line breaks in quoted header cells.
 csv.field_size_limit(1 << 24)
 
@@ -205,7 +213,7 @@ def _source(
         text = _from_line(text, work, above)
     head = _head(text, delimiter, called)
     _check_size(head, called, is_alone=member is None)
-    remarks = (f"{above} lines over the headings were not read",) if above else ()
+    remarks = _told(used, above, is_guess=encoding is None)
     return Source(
         name,
         text,
@@ -217,6 +225,18 @@ def _source(
         first_line=1 + bool(explicit) + above,
         remarks=remarks,
     )
+
+
+def _told(encoding: str, above: int, *, is_guess: bool) -> tuple[str, ...]:
+    remarks = []
+    if is_guess and not encoding.startswith("utf"):
+        remarks.append(
+            f"it is no UTF-8 and was read as {encoding}; where letters look wrong, "
+            "state another `encoding:` in the mapping"
+        )
+    if above:
+        remarks.append(lines_over_headings(above, "line"))
+    return tuple(remarks)
 
 
 def _check_size(
@@ -256,21 +276,33 @@ def _lines_above(path: Path, delimiter: str) -> int:
 
 
 def _detect_encoding(path: Path) -> str:
-    """UTF-8 or UTF-16, with or without mark, else cp1252 as Excel writes."""
+    """UTF-8 or UTF-16, with or without mark, else what its letters are likeliest."""
     with path.open("rb") as stream:
         start = stream.read(SAMPLE)
     if start.startswith(b"\xef\xbb\xbf"):
-        candidates = ["utf-8-sig"]
+        candidate = "utf-8-sig"
     elif start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        candidates = ["utf-16"]
-    elif unmarked := unmarked_utf16(start):
-        candidates = [unmarked]
+        candidate = "utf-16"
     else:
-        candidates = ["utf-8"]
-    for candidate in candidates:
-        if _decodes(path, candidate):
-            return candidate
-    return "cp1252"
+        candidate = unmarked_utf16(start) or "utf-8"
+    return candidate if _decodes(path, candidate) else _likeliest(path)
+
+
+def _likeliest(path: Path) -> str:
+    """Return cp1252, as Excel writes, unless another reads the letters better."""
+    letters = b""
+    with path.open("rb") as stream:
+        for line in stream:
+            if not line.isascii():
+                letters += line
+            if len(letters) > LETTERS:
+                break
+    found = from_bytes(letters, cp_isolation=OLD_ENCODINGS)
+    best = found.best()
+    excel = next((m for m in found if m.encoding == "cp1252"), None)
+    if best is None or (excel and excel.chaos <= best.chaos):
+        return "cp1252"
+    return best.encoding if _decodes(path, best.encoding) else "cp1252"
 
 
 def _decodes(path: Path, encoding: str) -> bool:

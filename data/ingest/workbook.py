@@ -126,9 +126,15 @@ def _remarks(found: dict[str, object]) -> tuple[str, ...]:
         f"the hidden sheet '{name}' holds rows and was not read"
         for name in cast(list[str], found["hidden"])
     ]
-    if above := found["above"]:
-        remarks.append(f"{above} rows over the headings were not read")
+    if above := cast(int, found["above"]):
+        remarks.append(lines_over_headings(above, "row"))
     return tuple(remarks)
+
+
+def lines_over_headings(count: int, what: str) -> str:
+    """Return the sentence on titles passed over; *what* is "row" or "line"."""
+    many = f"1 {what}" if count == 1 else f"{count} {what}s"
+    return f"{many} over the headings {'was' if count == 1 else 'were'} not read"
 
 
 def _damaged(path: Path) -> FileNotReadable:
