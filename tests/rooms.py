@@ -20,11 +20,13 @@ class Room:
 
     code: tuple[str, ...]
     also: tuple[str, ...] = ()  # tests that lie outside `tests/<room>/`
+    planted: bool = False  # `make mutants` plants faults in its code
 
 
 ROOMS = {
     "scoring": Room(
         code=("data/scoring",),
+        planted=True,
         also=(
             "tests/oracle",
             "tests/spec/test_adoption.py",
@@ -39,6 +41,7 @@ ROOMS = {
     ),
     "disclosure": Room(
         code=("data/disclosure",),
+        planted=True,
         also=(
             "tests/properties/test_suppression.py",
             "tests/spec/test_audit.py",
@@ -51,6 +54,7 @@ ROOMS = {
     "audit": Room(code=("data/audit",), also=("tests/spec/test_audit.py",)),
     "ingest": Room(
         code=("data/ingest", "data/mappings"),
+        planted=True,
         also=(
             "tests/spec/test_hand_kept.py",
             "tests/spec/test_import.py",
@@ -61,6 +65,7 @@ ROOMS = {
     ),
     "model": Room(
         code=("data/model", "data/errors.py", "data/settings.py"),
+        planted=True,
         also=(
             "tests/spec/test_disclosure.py",
             "tests/spec/test_estimation_edges.py",
@@ -100,6 +105,7 @@ ROOMS = {
     ),
     "queries": Room(
         code=("queries",),
+        planted=True,
         also=(
             "tests/spec/test_new_york.py",
             "tests/spec/test_said.py",
@@ -108,6 +114,7 @@ ROOMS = {
     ),
     "web": Room(
         code=("web", "app.py"),
+        planted=True,
         also=(
             "tests/spec/test_matrix.py",
             "tests/spec/test_paper_and_files.py",
@@ -137,6 +144,7 @@ ROOMS = {
     ),
     "words": Room(
         code=("components/words.py",),
+        planted=True,
         also=("tests/unit/test_components.py", "tests/unit/test_words.py"),
     ),
     "documents": Room(code=("docs", "README.md"), also=("tests/docs",)),
