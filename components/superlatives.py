@@ -12,6 +12,8 @@ from data.model.separation import Range, could_be_least, could_be_most, share_ra
 
 # A quarter of a level, on an index of 0–100 over levels 0–4.
 STOPPED = 100 / 4 * 0.25
+# More themes than these are no answer; the picture under the sentence has them all.
+MOST_THEMES = 3
 
 
 def stalls(
@@ -108,7 +110,7 @@ def weakest_sentence(say: Speaker, counts: Mapping[str, int]) -> str:
 
 
 def first_theme(say: Speaker, side: str, named: Mapping[str, tuple[float, int]]) -> str:
-    """Say which theme most principals named, or between which it cannot be told.
+    """Say which theme most principals named, or the three ahead where none leads.
 
     Args:
         side: "excites" or "worries".
@@ -126,9 +128,10 @@ def first_theme(say: Speaker, side: str, named: Mapping[str, tuple[float, int]])
         return say(f"pulse.first_{side}", theme=first[0], share=share)
     first.sort(key=lambda t: (-named[t][0], t))
     told = [
-        say("pulse.of_theme", theme=t, share=say.percent(named[t][0])) for t in first
+        say("pulse.of_theme", theme=t, share=say.percent(named[t][0]))
+        for t in first[:MOST_THEMES]
     ]
-    return say(f"pulse.untold_{side}", themes=", ".join(told))
+    return say(f"pulse.untold_{side}", themes=listing(say, told))
 
 
 def loudest_sentence(say: Speaker, shares: Mapping[str, float]) -> str:

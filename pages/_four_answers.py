@@ -155,13 +155,11 @@ def _promise(asked: Ask) -> Tile | None:
     """The promised outcomes: one word when they agree, and all of them counted."""
     say = asked.say
     rows: list[tuple[str, float | None, float | None, float | None]] = []
-    named: dict[str, list[str]] = {}
     for outcome in outcomes(asked.connection, asked.viewer):
         found = of_district(asked, "CU-4", outcome.outcome_id).get("together")
         if found is None or found.word is None:
             continue
         name = say.text(outcome.name)
-        named.setdefault(found.word, []).append(name.lower())
         ends = (found.value, found.low, found.high)
         scaled = [None if x is None else x / outcome.margin for x in ends]
         rows.append((name, *scaled))  # type: ignore[arg-type]
@@ -174,14 +172,9 @@ def _promise(asked: Ask) -> Tile | None:
         big = say(f"held.{next(iter(counted))}")
     else:
         big = say("home.no_slip")
-    parts = [
-        f"{', '.join(names)}: **{say(f'held.{word}').lower()}**"
-        for word, names in named.items()
-    ]
-    text = "; ".join(parts)
     return Tile(
         "promise", say("home.promise_question"), big, "",
-        f"{promise_counts(asked)} {text[:1].upper()}{text[1:]}.",
+        promise_counts(asked),
         say("home.promise_note"), (say("page.promise"), asked.href("/promise")),
         mini_held(rows),
     )  # fmt: skip

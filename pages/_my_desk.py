@@ -72,7 +72,9 @@ def request_list(asked: Ask, entries: list[Entry]) -> Component:
         return parts.section(title, [parts.nothing_yet(say("my.no_requests"))])
     items = [_request(asked, e) for e in entries[:MOST_LISTED]]
     items += [_earlier_request(asked, r) for r in earlier]
-    return parts.section(title, _listed(say, items), reading=say("my.requests_reading"))
+    return parts.section(
+        title, _listed(say, items, "my.earlier"), reading=say("my.requests_reading")
+    )
 
 
 def _request(asked: Ask, entry: Entry) -> html.Li:
@@ -175,14 +177,17 @@ def waiting_list(asked: Ask, waiting: list[Waiting]) -> Component:
         else _earlier_request(asked, w.what)
         for w in waiting[:MOST_LISTED]
     ]
-    return parts.section(title, _listed(say, items), reading=say("my.waiting_reading"))
+    return parts.section(
+        title, _listed(say, items, "my.later"), reading=say("my.waiting_reading")
+    )
 
 
-def _listed(say: Speaker, items: list[html.Li]) -> list[Component]:
+def _listed(say: Speaker, items: list[html.Li], rest_key: str) -> list[Component]:
+    """Return the first few, and the rest behind words that count them."""
     listed: list[Component] = [html.Ul(items[:MOST_AT_ONCE], className="asked-list")]
     rest = items[MOST_AT_ONCE:]
     if rest:
-        more = html.Summary(say("my.earlier", n=f"{len(rest):,}"))
+        more = html.Summary(say(rest_key, n=f"{len(rest):,}"))
         listed.append(html.Details([more, html.Ul(rest, className="asked-list")]))
     return listed
 

@@ -102,7 +102,7 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
         question=say("my.beside", cohort=cohort),
         reading=say("my.beside_reading", cohort=cohort, wave=asked.wave_words),
         alt="; ".join(spoken),
-        picture=[dot_rows(drawn, axis=axis, left=320, right=90)],
+        picture=[dot_rows(drawn, axis=axis, left=320)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=Table(
             columns,

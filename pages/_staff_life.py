@@ -72,7 +72,7 @@ def _beside(asked: Ask) -> Block | None:
         question=say("staff.beside"),
         reading=say("staff.beside_reading"),
         alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
-        picture=[dot_rows(drawn, axis=axis, right=200)],
+        picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.group"), rows),
         know=say("staff.beside_know"),

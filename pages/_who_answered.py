@@ -78,7 +78,7 @@ def composition(asked: Ask, found: School) -> Block | None:
         question=say("who.question"),
         reading=say("who.reading"),
         alt="; ".join(_said(asked, s) for s in shares),
-        picture=[dot_rows(rows, axis=axis, right=150)],
+        picture=[dot_rows(rows, axis=axis)],
         phone=[dot_rows(rows, axis=axis, phone=True)],
         table=_table(asked, shares),
         know=say("who.know", share=say.percent(ENOUGH)),

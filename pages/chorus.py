@@ -433,7 +433,7 @@ def _clear(asked: Ask) -> Block:
         question=say("chorus.clear"),
         reading=say("chorus.clear_reading"),
         alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
-        picture=[dot_rows(drawn, axis=axis, right=200)],
+        picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.group"), rows),
         know=say("chorus.clear_know"),

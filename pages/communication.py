@@ -239,7 +239,7 @@ def _useful(asked: Ask) -> Block | None:
         question=say("communication.useful"),
         reading=say("communication.useful_reading"),
         alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
-        picture=[dot_rows(drawn, axis=axis, right=200)],
+        picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.question"), rows),
         know=say("chorus.clear_know"),

@@ -325,7 +325,7 @@ def _known(asked: Ask, everyone: list[School]) -> Block | None:
         question=say("engines.known_title"),
         reading=say("engines.known_reading"),
         alt=alt,
-        picture=[dot_rows(drawn, axis=axis, right=190)],
+        picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=table,
         know=say("engines.known_know"),

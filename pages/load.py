@@ -282,7 +282,7 @@ def _tired(asked: Ask) -> list[Block | Component]:
             question=say("load.tired"),
             reading=say("load.tired_reading"),
             alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
-            picture=[dot_rows(drawn, axis=axis, right=200)],
+            picture=[dot_rows(drawn, axis=axis)],
             phone=[dot_rows(drawn, axis=axis, phone=True)],
             table=estimate_table(asked, say("column.group"), rows),
             know=say("load.tired_know"),

@@ -174,7 +174,7 @@ def _held(
         question=say("promise.held"),
         reading=say("promise.held_reading"),
         alt=" ".join(f"{s}." for s in spoken),
-        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=300)],
+        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads)],
         phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
         table=figure_table(
             asked, "CU-4", columns, table, [f for f in together.values() if f]
@@ -299,7 +299,7 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
         question=title,
         reading=say("promise.schools_reading", counts=counted),
         alt=alt,
-        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads, right=300)],
+        picture=[dot_rows(rows, axis=axis, band=DIP, heads=heads)],
         phone=[dot_rows(rows, axis=axis, band=DIP, heads=heads, phone=True)],
         table=table,
         note=note,
@@ -461,7 +461,7 @@ def _learning(asked: Ask) -> Block:
         question=say("promise.learning"),
         reading=say("promise.learning_reading", form=say(f"form.{FORM}").lower()),
         alt=spoken,
-        picture=[dot_rows(drawn, axis=axis, right=200)],
+        picture=[dot_rows(drawn, axis=axis)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
         table=estimate_table(asked, say("column.attribute"), rows),
         know=say("promise.learning_know"),

@@ -377,7 +377,7 @@ def _latitude(asked: Ask) -> list[Block | Component]:
                 question=say("pulse.latitude"),
                 reading=say("pulse.latitude_reading"),
                 alt="; ".join(f"{name}: {say.value(e.cell)}" for name, e in rows),
-                picture=[dot_rows(drawn, axis=axis, right=200)],
+                picture=[dot_rows(drawn, axis=axis)],
                 phone=[dot_rows(drawn, axis=axis, phone=True)],
                 table=estimate_table(asked, say("column.question"), rows),
                 know=say("pulse.latitude_know"),

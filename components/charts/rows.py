@@ -5,6 +5,7 @@ Bars for shares and ranges, dots with intervals for what is compared.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -15,12 +16,14 @@ from components.theme import Figure, label, rule
 ROW_PX, PHONE_ROW_PX = 34, 50
 GROUP = 1.1
 LEFT, RIGHT = 238, 132
+# Words at the right stand this far from the plot; a letter is half as wide as high.
+GAP, LETTER = 14, 0.5
 # A bar may end at the edge, and its number and note stand after it.
 BAR_RIGHT = 212
 # Letters of a heading a phone holds in one line.
 PHONE_LINE, PHONE_LINE_PX = 42, 19
 BAR, PHONE_BAR = 0.5, 0.34
-ABOVE_BAR = 20
+ABOVE, ABOVE_BAR = 17, 20
 APART = 0.17
 SPAN = 0.33
 # Longer words than these stand beside the name on a phone, not at the right.
@@ -163,9 +166,10 @@ def dot_rows(
     band: tuple[float, float] | None = None,
     heads: Sequence[tuple[float, str]] = (),
     left: int = LEFT,
-    right: int = RIGHT,
 ) -> Figure:
     """Return rows of dots with intervals, under the headings they come with.
+
+    The plot leaves as much room at the right as the longest words there need.
 
     Args:
         band: a range behind all rows, such as the dip a board allowed.
@@ -176,13 +180,18 @@ def dot_rows(
     shapes: list[Figure] = []
     marks: list[tuple[float, Dot]] = []
     placed, height = _placed(rows)
+    px, over = _phone_room(rows) if phone else (ROW_PX, 0)
+    # The first name needs its second line too.
+    more = px - PHONE_ROW_PX if phone else 0
     # Long words stand beside the names on a phone, then all of them do.
     beside = phone and any(len(row.printed) > FITS_RIGHT for row in rows)
     for y, row in placed:
         if row.span is not None:
             shapes.append(_span(row.span, y))
         ground = theme.PAPER if phone and band is not None else None
-        notes += _names(row, y, phone=phone, beside=beside, left=left, ground=ground)
+        notes += _names(
+            row, y, phone=phone, beside=beside, left=left, ground=ground, over=over
+        )
         if row.reason:
             if row.is_hatched:
                 traces.append(theme.hatch(axis.low, axis.high, y, height=PHONE_BAR))
@@ -216,8 +225,8 @@ def dot_rows(
     if band is not None:
         shapes.append(_band(band))
     return _framed(
-        traces, notes, height, axis=axis, phone=phone, shapes=shapes, left=left,
-        right=right, top=30 if heads else 10,
+        traces, notes, height, axis=axis, phone=phone, shapes=shapes, left=left, px=px,
+        right=_room_at_right(rows), top=(30 if heads else 10) + more,
     )  # fmt: skip
 
 
@@ -245,21 +254,55 @@ def _headings(
 
 
 def _names(
-    row: DotRow, y: float, *, phone: bool, beside: bool, left: int, ground: str | None
+    row: DotRow,
+    y: float,
+    *,
+    phone: bool,
+    beside: bool,
+    left: int,
+    ground: str | None,
+    over: int,
 ) -> list[Figure]:
     """Return the row's name and number, at the right or beside the name.
 
     Args:
         ground: color under the name where a band runs behind it.
+        over: pixels a name stands higher, over a mark above the middle of its row.
     """
-    name = f"{row.name}  <b>{row.printed}</b>" if beside and row.printed else row.name
-    notes = [name_at(name, y, phone=phone, left=left, ground=ground)]
+    lines = _name_lines(row) if phone else [row.name]
+    name = "<br>".join(lines)
+    if beside and row.printed:
+        name += f"  <b>{row.printed}</b>"
+    # A second line grows upward, away from the marks beneath.
+    above = ABOVE + over + PHONE_LINE_PX * (len(lines) - 1) // 2
+    notes = [name_at(name, y, phone=phone, left=left, above=above, ground=ground)]
     text = f"<b>{row.printed}</b>" if row.printed and not beside else ""
     if row.note and not phone:
         text += f"  <span style='color:{theme.INK2}'>{row.note}</span>"
     if text:
-        notes.append(label(text.strip(), x=1, xref="paper", y=y, shift=(14, 0)))
+        notes.append(label(text.strip(), x=1, xref="paper", y=y, shift=(GAP, 0)))
     return notes
+
+
+def _name_lines(row: DotRow) -> list[str]:
+    return wrap(row.name, PHONE_LINE) or [""]
+
+
+def _phone_room(rows: Sequence[DotRow]) -> tuple[int, int]:
+    """Return how high a row is on a phone, and how much higher its name stands.
+
+    Names of two lines need a line more; of two marks one is above the middle.
+    """
+    lines = max((len(_name_lines(r)) for r in rows), default=1)
+    is_joined = any(r.is_joined for r in rows)
+    over = round(APART * PHONE_ROW_PX) if is_joined else 0
+    return PHONE_ROW_PX + PHONE_LINE_PX * (lines - 1) + over, over
+
+
+def _room_at_right(rows: Sequence[DotRow]) -> int:
+    """Return how many pixels the longest number and note need at a desk."""
+    letters = max((len(f"{row.printed}  {row.note}") for row in rows), default=0)
+    return max(RIGHT, GAP + math.ceil(letters * LETTER * theme.LABEL))
 
 
 def _dots(marks: list[tuple[float, Dot]]) -> list[Figure]:
@@ -359,7 +402,7 @@ def name_at(
     color: str = theme.INK,
     bold: bool = False,
     left: int = LEFT,
-    above: int = 17,
+    above: int = ABOVE,
     ground: str | None = None,
 ) -> Figure:
     """Return a row's name: left of the plot, on a phone above its marks."""
@@ -388,8 +431,9 @@ def _framed(
     left: int = LEFT,
     right: int = RIGHT,
     top: int = 10,
+    px: int | None = None,
 ) -> Figure:
-    px = PHONE_ROW_PX if phone else ROW_PX
+    px = px or (PHONE_ROW_PX if phone else ROW_PX)
     lines = [rule(x=t) for t, _ in axis.ticks]
     if axis.zero:
         lines.append(rule(x=0, color=theme.INK, width=2))

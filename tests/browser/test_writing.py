@@ -66,10 +66,13 @@ def test_a_request_is_answered_and_the_principal_reads_the_answer(visit):
     page = office.open("/my")
     mine = page.locator(".asked-list li").filter(has_text="A login for our new aides")
     expect(mine).to_contain_text("River Bend")
+    # Oldest first: what was just asked stands behind those that have waited longer.
+    page.get_by_text("Asked later").click()
     mine.get_by_role("link", name="Take it on").click()
     page.get_by_role("button", name="Take it on").click()
     expect(page.locator(".done")).to_be_visible()
     page.get_by_role("link", name="Back to my work").click()
+    page.get_by_text("Asked later").click()
     mine.get_by_role("link", name="Answer").click()
     expect(page.locator(".asked-for")).to_contain_text("A login for our new aides")
     write(page, "Answer to the principal", "On Monday")

@@ -152,10 +152,10 @@ def test_who_reads_one_engine_is_told_its_name_and_shown_no_list_of_one(client):
 @pytest.mark.parametrize(
     ("search", "counts"),
     [
-        ("", "1 held, 1 cannot be told yet, 1 has nothing left to compare with"),
+        ("", "1 held, 1 cannot be told yet, 1 has no comparison left"),
         (
             "?lang=es",
-            "1 se sostuvo, 1 no se puede saber todavía, 1 ya no tiene con qué compararse",
+            "1 se sostuvo, 1 no se puede saber todavía, 1 ya sin comparación",
         ),
     ],
 )

@@ -123,9 +123,15 @@ def test_a_side_is_lowest_most_often_only_by_a_clear_count(counts, english):
         ),
         (
             {"trust": (39, 30), "time to plan": (45, 30), "space": (5, 30)},
-            "What excites principals most **cannot be told**: time to plan 45%, "
-            "trust 39%.",
-            "**no se puede saber**",
+            "Principals are most often excited by time to plan 45% and trust 39%; "
+            "**no one theme leads**.",
+            "**ningún tema destaca**",
+        ),
+        (
+            {"trust": (40, 30), "pace": (45, 30), "space": (38, 30), "staff": (36, 30)},
+            "Principals are most often excited by pace 45%, trust 40% and space 38%; "
+            "**no one theme leads**.",
+            "**ningún tema destaca**",
         ),
         ({}, "", ""),
     ],
