@@ -18,6 +18,7 @@ from data.district.schools import WAVES
 from data.district.writer import NAME, write_district
 from data.ingest.door import import_file
 from data.ingest.warehouse import open_warehouse
+from data.model.reading import open_release_file
 from data.model.shelf import draft_folder, reachable_folders
 from data.publish.build import build_release, score
 from data.publish.decided import Earlier, decide_release
@@ -246,7 +247,7 @@ def pages() -> dict[str, dict[str, float]]:
 def _bare_select(timed) -> dict[str, float]:
     shelf = SETTINGS.releases
     folder = next(p for p in shelf.iterdir() if p.name.startswith(WAVES[-1]))
-    with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as connection:
+    with open_release_file(folder / "public.duckdb") as connection:
         row = connection.execute("SELECT max(wave_index) FROM waves").fetchone()
         last = row[0] if row else 0
         p50, p95 = timed(

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
 
 from data.errors import ReleaseError, ReleaseNotFound, ReleaseWithdrawn
+from data.model.reading import open_release_file
 from data.model.shelf import (
     NOTES,
     POINTER,
@@ -60,7 +62,7 @@ class OpenRelease:
                 path = audience_file(self.folder, audience)
                 self._engines[audience] = sa.create_engine(
                     f"duckdb:///{path}",
-                    connect_args={"read_only": True, "config": {"threads": "2"}},
+                    creator=lambda: ConnectionWrapper(open_release_file(path)),
                     pool_size=16,
                     max_overflow=16,
                 )

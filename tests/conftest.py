@@ -24,6 +24,7 @@ from data.ingest.door import import_file
 from data.ingest.report import Report
 from data.ingest.warehouse import open_warehouse
 from data.ledger.store import Ledger
+from data.model.reading import open_release_file
 from data.model.shelf import (
     AUDIT,
     MANIFEST,
@@ -81,12 +82,7 @@ class District:
         return self.settings.releases / self.release_id
 
     def rows(self, audience: Audience, statement: str) -> list[tuple]:
-        # A copy: the app in this process may hold the file with its own settings.
-        path = self.settings.home / "copies" / f"{audience}.duckdb"
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            shutil.copy(self.folder / path.name, path)
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with open_release_file(self.folder / f"{audience}.duckdb") as connection:
             return connection.execute(statement).fetchall()
 
     def warehouse(self, statement: str) -> list[tuple]:

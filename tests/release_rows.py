@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
 
+from data.model.reading import open_release_file
 from data.model.release_tables import TABLES
 from data.model.viewer import Role, Viewer
 from data.publish.files import write_file
@@ -114,7 +116,7 @@ def reading(path: Path) -> Iterator[sa.Connection]:
     """Open a release file as the website does."""
     engine = sa.create_engine(
         f"duckdb:///{path}",
-        connect_args={"read_only": True, "config": {"threads": "1"}},
+        creator=lambda: ConnectionWrapper(open_release_file(path)),
     )
     with engine.connect() as connection:
         yield connection

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from data.audit.rules import FEWEST, STAFF
+from data.model.reading import open_release_file
 
 AUDIENCES = ("public", "school", "district")
 PART = ["indicator_id", "part", "form"]
@@ -78,7 +78,7 @@ def read_release(folder: Path) -> Release:
 
 
 def _read(path: Path) -> dict[str, pd.DataFrame]:
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_release_file(path) as connection:
         names = connection.execute(
             "SELECT table_name FROM duckdb_tables() ORDER BY 1"
         ).fetchall()

@@ -18,6 +18,7 @@ import duckdb
 from data.catalogue import Catalogue, Indicator, Measure, Rule, catalogue
 from data.errors import NothingToExplain
 from data.model.cell import Status
+from data.model.reading import open_release_file
 from data.model.rules import LEADERS
 from data.model.shelf import audience_file
 from data.model.viewer import Role, Viewer
@@ -65,7 +66,7 @@ def explain(
         NothingToExplain: no such school, indicator or wave in this release.
     """
     path = audience_file(folder, viewer.audience)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_release_file(path) as connection:
         place = _place(connection, school, indicator, wave)
         if school in viewer.school_ids:
             # Asked for by name: the reader's own school goes by its id.

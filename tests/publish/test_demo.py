@@ -20,6 +20,7 @@ from data.ingest.whose import (
     is_empty,
     is_made_up,
 )
+from data.model.reading import open_release_file
 from data.publish.demo import make_demo
 from data.publish.recorded import recorded_build
 
@@ -135,7 +136,7 @@ def test_made_up_numbers_say_so_though_the_demos_switch_is_off(tmp_path):
         give_to_the_demo(connection)
     release_id = publish_empty(settings)
     public = settings.releases / release_id / "public.duckdb"
-    with duckdb.connect(str(public), read_only=True) as connection:
+    with open_release_file(public) as connection:
         found = connection.execute(
             "SELECT value FROM meta WHERE key = 'is_demo'"
         ).fetchall()

@@ -19,6 +19,7 @@ from data.catalogue import catalogue
 from data.disclosure.audit import audit_release
 from data.errors import ReleaseForgotten
 from data.ingest.warehouse import open_warehouse
+from data.model.reading import open_release_file
 from data.model.shelf import reachable_folders, read_manifest
 from data.model.viewer import Audience
 from data.publish.build import build_release
@@ -226,10 +227,11 @@ def test_new_york_2011_treated_as_confidential(tmp_path):
 
     assert report.findings == ()
     assert report.tried["insiders who know one school"] > 400
-    hidden = duckdb.connect(str(folder / "district.duckdb"), read_only=True).execute(
-        "SELECT reason, count(*) FROM hidden WHERE audience='school' GROUP BY 1"
-    )
-    assert dict(hidden.fetchall())["min_n"] >= few
+    with open_release_file(folder / "district.duckdb") as connection:
+        hidden = connection.execute(
+            "SELECT reason, count(*) FROM hidden WHERE audience='school' GROUP BY 1"
+        ).fetchall()
+    assert dict(hidden)["min_n"] >= few
 
 
 def new_york_2011():
@@ -329,7 +331,7 @@ def late(settings, school: str, people: int) -> None:
 def counts(settings, release_id: str, unit: str):
     folder = settings.releases / release_id
     folder = folder if folder.exists() else settings.releases / "drafts" / release_id
-    with duckdb.connect(str(folder / "district.duckdb"), read_only=True) as c:
+    with open_release_file(folder / "district.duckdb") as c:
         return c.execute(
             f"SELECT n, share FROM estimates WHERE unit_id = '{unit}' AND "
             "breakdown = 'all' AND wave_index = 1 AND form = 'student_6_12' AND part = 'scale'"
@@ -338,7 +340,7 @@ def counts(settings, release_id: str, unit: str):
 
 def shown_schools(settings) -> list[str]:
     path = settings.releases / f"{WAVES[1]}.1" / "district.duckdb"
-    with duckdb.connect(str(path), read_only=True) as c:
+    with open_release_file(path) as c:
         rows = c.execute(
             """SELECT unit_id FROM estimates WHERE unit_kind = 'school' AND
                status = 'shown' AND breakdown = 'all' AND wave_index = 1

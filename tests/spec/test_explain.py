@@ -1,7 +1,6 @@
 """`chorus explain`: from a number back to its answers, to whoever may know."""
 
 import re
-import shutil
 
 import duckdb
 import pytest
@@ -13,21 +12,13 @@ from data.publish.explain import explain
 DISTRICT, STEWARD = Viewer(Role.DISTRICT), Viewer(Role.STEWARD)
 
 
-@pytest.fixture(scope="module")
-def folder(district, tmp_path_factory):
-    """A copy: the app in this process may hold the files with its own settings."""
-    copy = tmp_path_factory.mktemp("explained") / district.release_id
-    shutil.copytree(district.folder, copy)
-    return copy
-
-
 @pytest.fixture
-def told(district, folder):
+def told(district):
     def explained(viewer, school, indicator, wave="2026-27F") -> str:
         with duckdb.connect(str(district.settings.warehouse), read_only=True) as w:
             lines = explain(
-                folder, viewer, school=school, indicator=indicator, wave=wave,
-                warehouse=w,
+                district.folder, viewer, school=school, indicator=indicator,
+                wave=wave, warehouse=w,
             )  # fmt: skip
             return "\n".join(lines)
 

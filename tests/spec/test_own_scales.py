@@ -50,9 +50,9 @@ import json, sys
 from pathlib import Path
 from data.catalogue import catalogue
 from data.ingest.warehouse import open_warehouse
+from data.model.reading import open_release_file
 from data.publish.build import build_release
 from data.settings import read_settings
-import duckdb
 settings = read_settings({"CHORUS_HOME": sys.argv[1], "CHORUS_SECRET": "o" * 32})
 with open_warehouse(settings) as c:
     numbers = dict(c.execute("SELECT item_id, item_no FROM items").fetchall())
@@ -70,7 +70,7 @@ with open_warehouse(settings) as c:
                 for item in ("OWN.1", "OWN.2", "OWN.3"):
                     c.execute("INSERT INTO answers VALUES (?, ?, ?)", [no, numbers[item], 4 if good else 1 + person % 2])
     release = build_release(c, settings, wave="2025-26S", district="x")
-rows = duckdb.connect(str(settings.releases / "drafts" / release / "district.duckdb"), read_only=True).execute(
+rows = open_release_file(settings.releases / "drafts" / release / "district.duckdb").execute(
     "SELECT part, wave_index, status, share, change FROM estimates WHERE indicator_id = 'OWN-1' AND unit_kind = 'district' AND breakdown = 'all' ORDER BY ALL").fetchall()
 print(json.dumps(rows))
 """

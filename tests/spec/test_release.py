@@ -6,7 +6,6 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pytest
 from conftest import LATEST, ROOT, District, copy_as_draft
@@ -20,6 +19,7 @@ from data.errors import (
     WarehouseEmpty,
 )
 from data.ingest.warehouse import open_warehouse
+from data.model.reading import open_release_file
 from data.model.shelf import RELEASE_FILES, check_release, read_manifest, read_pointer
 from data.model.viewer import Audience
 from data.publish import build
@@ -222,7 +222,7 @@ HIDDEN = [
 def public_text(district: District) -> str:
     """Everything the public's file holds about units, as text."""
     path = district.folder / "public.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_release_file(path) as connection:
         tables = [
             r[0]
             for r in connection.execute(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import sqlalchemy as sa
 
 from data.errors import LoweredThreshold
 from data.model.cell import Status
+from data.model.reading import open_release_file
 from data.model.release_tables import TABLES
 from data.model.rules import Rules, rules_from
 from data.model.shelf import audience_file
@@ -86,7 +86,7 @@ def read_release(folder: Path) -> Reading:
     shapes: dict[Audience, dict[str, list[str]]] = {}
     for audience in Audience:
         path = audience_file(folder, audience)
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with open_release_file(path) as connection:
             names = connection.execute(
                 "SELECT table_name FROM duckdb_tables() ORDER BY 1"
             ).fetchall()

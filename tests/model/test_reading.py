@@ -1,0 +1,49 @@
+"""A release's file is open to all its readers at once, whoever comes first."""
+
+from itertools import permutations
+
+import pytest
+from release_rows import PUBLIC, write_release_file
+
+from data.audit import files as outsider
+from data.disclosure.audit.reading import read_release
+from data.model.reading import open_release_file
+from data.model.shelf import Pointer
+from data.model.viewer import Audience
+from queries.desk import OpenRelease
+
+WAVES = "SELECT count(*) FROM waves"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for audience in Audience:
+        write_release_file(tmp_path / f"{audience}.duckdb")
+    return tmp_path
+
+
+def page(folder):
+    """Ask as the website does, which keeps its connection for the next page."""
+    release = OpenRelease("2026-27F.1", folder, Pointer("2026-27F.1", ()))
+    with release.connection(PUBLIC) as connection:
+        connection.exec_driver_sql(WAVES).all()
+    return release
+
+
+def command(folder):
+    connection = open_release_file(folder / "public.duckdb")
+    connection.execute(WAVES)
+    return connection
+
+
+def of_the_audits(folder):
+    return read_release(folder), outsider.read_release(folder)
+
+
+@pytest.mark.parametrize("order", list(permutations((page, command, of_the_audits))))
+def test_nobody_who_reads_a_file_keeps_another_from_it(folder, order):
+    held = [reader(folder) for reader in order]
+
+    assert len(held) == 3
+    with open_release_file(folder / "public.duckdb") as connection:
+        assert connection.execute(WAVES).fetchall() == [(3,)]
