@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from data import import_commands
 from data.errors import (
     AuditFailed,
     AuditLogIncomplete,
     ChorusError,
     ImportFileError,
-    PersonNotFound,
     ReleaseNotFound,
     SettingsError,
 )
@@ -32,12 +29,11 @@ from data.model.private import keep_private
 from data.model.shelf import read_pointer
 from data.model.viewer import Role
 from data.settings import Settings, read_settings
+from data.terminal import ByOption, actor_of, err, out, working
 
 if TYPE_CHECKING:
-    from data.ingest.report import Report
     from data.ledger.store import Ledger
     from data.publish.office import Office
-    from data.publish.permissions import Actor
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,31 +49,12 @@ audit = typer.Typer(no_args_is_help=True, help="The log of who did what.")
 app.add_typer(release, name="release")
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
-# Without markup: "[launch_date]" in a message is a column, not a style.
-out = Console(highlight=False, soft_wrap=True, markup=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-
-# Imported, but some rows were set aside: neither success nor refusal.
-ROWS_SET_ASIDE = 8
 DISK_ERROR = 6
 WORKER_LOOKS_EVERY = 15
 # A client has this long for its headers, and so much room for them.
 HEADER_MS, LARGEST_HEADERS, BACKLOG = 10_000, 32_768, 1_024
 # They promise to write nothing, and keep it.
 WRITE_NOTHING = frozenset({"check", "explain", "packet", "check-files"})
-Files = Annotated[list[Path], typer.Argument(help="Files as your tools export them.")]
-MappingOption = Annotated[
-    Path | None, typer.Option(help="YAML that says which column is what.")
-]
-ByOption = Annotated[
-    str, typer.Option(help="Email of who acts; whoever holds the machine by default.")
-]
-SheetOption = Annotated[
-    str | None, typer.Option(help="Sheet of a workbook, where several hold rows.")
-]
-WaveOption = Annotated[
-    str | None, typer.Option(help="Wave a OneRoster file belongs to, as 2026-27F.")
-]
 
 
 def main() -> None:
@@ -153,110 +130,7 @@ def _settle(settings: Settings) -> None:
         settle_warehouse(connection, settings.releases, ledger)
 
 
-@app.command()
-def check(
-    files: Files,
-    mapping: MappingOption = None,
-    wave: WaveOption = None,
-    sheet: SheetOption = None,
-) -> None:
-    """Say what each file is and what importing it would do; write nothing."""
-    from data.ingest.door import import_file
-    from data.ingest.warehouse import open_scratch
-
-    settings = read_settings()
-    with open_scratch(settings) as connection:
-
-        def judge(path: Path) -> Report:
-            return import_file(
-                connection,
-                settings,
-                path,
-                mapping_file=mapping,
-                wave=wave,
-                sheet=sheet,
-            )
-
-        _each(files, judge, verb="would be")
-
-
-@app.command(name="import")
-def import_(
-    files: Files,
-    mapping: MappingOption = None,
-    wave: WaveOption = None,
-    sheet: SheetOption = None,
-    accept_header: Annotated[
-        bool, typer.Option(help="The columns changed and the mapping still holds.")
-    ] = False,
-    replace: Annotated[
-        bool,
-        typer.Option(help="It stands in the place of what the same source brought."),
-    ] = False,
-    by: ByOption = "",
-) -> None:
-    """Import files into the warehouse, each whole or not at all."""
-    from data.ingest.warehouse import open_warehouse
-    from data.ledger.store import Ledger
-    from data.publish.recorded import recorded_import
-
-    settings = read_settings()
-    actor = _actor(settings, by)
-    ledger = Ledger(settings.ledger)
-    with open_warehouse(settings) as connection:
-
-        def bring(path: Path) -> Report:
-            return recorded_import(
-                connection,
-                settings,
-                ledger,
-                actor,
-                path,
-                mapping_file=mapping,
-                wave=wave,
-                sheet=sheet,
-                accept_header=accept_header,
-                replace=replace,
-            )
-
-        _each(files, bring, verb="were")
-
-
-def _each(files: list[Path], take: Callable[[Path], Report], *, verb: str) -> None:
-    """Take every file and say what became of it, also where one is refused."""
-    refused: ImportFileError | None = None
-    set_aside = False
-    for number, path in enumerate(files, 1):
-        try:
-            with _working(f"reading {path.name} ({number} of {len(files)})"):
-                report = take(path)
-        except ImportFileError as error:
-            err.print(f"chorus: {error}", style="bold")
-            for line in error.details:
-                err.print(f"  {line}")
-            refused = error
-            continue
-        if report.already_imported:
-            out.print(f"{report.name}: imported before; nothing changed")
-            continue
-        out.print(report.summary(verb))
-        _say(report, is_check=verb == "would be")
-        set_aside = set_aside or bool(report.set_aside or report.count("left out"))
-    if refused:
-        raise typer.Exit(refused.exit_code)
-    if set_aside:
-        raise typer.Exit(ROWS_SET_ASIDE)
-
-
-def _say(report: Report, *, is_check: bool) -> None:
-    """Print every reason with its count; in a check, every column code by code."""
-    for remark in report.remarks:
-        out.print(f"  {report.name}: {remark}")
-    if is_check:
-        for line in (s for column in report.columns for s in column.sentences()):
-            out.print(f"    {line}")
-    for finding in report.findings:
-        out.print(f"  {finding.sentence(report.name)}")
+import_commands.add_to(app)
 
 
 @app.command()
@@ -267,7 +141,7 @@ def demo(
     """Make the made-up district, import it, build and publish its release."""
     from data.publish.demo import make_demo
 
-    with _working("making Alder Valley Unified, a made-up district") as say:
+    with working("making Alder Valley Unified, a made-up district") as say:
         made = make_demo(read_settings(), schools=schools, waves=waves, progress=say)
     if made:
         out.print(f"Published {made} of Alder Valley Unified, which is made up.")
@@ -375,8 +249,8 @@ def build(
     settings = read_settings()
     text = notes.read_text(encoding="utf-8") if notes else ""
     pair = (corrects, reason) if corrects else None
-    actor, ledger = _actor(settings, by), Ledger(settings.ledger)
-    with open_warehouse(settings) as connection, _working("building") as say:
+    actor, ledger = actor_of(settings, by), Ledger(settings.ledger)
+    with open_warehouse(settings) as connection, working("building") as say:
         say("reading the ledger")
         take_in(connection, settings, ledger)
         release_id = recorded_build(
@@ -436,7 +310,7 @@ def audit_(release_id: str) -> None:
     if not folder.is_dir():
         raise ReleaseNotFound(release_id)
     check_release(folder)
-    with _working("attacking") as say:
+    with working("attacking") as say:
         earlier = [
             f
             for f in reachable_folders(shelf, besides=release_id)
@@ -500,7 +374,7 @@ def explain_(
 def submit(release_id: str, by: ByOption = "") -> None:
     """Hand a draft in for review."""
     settings = read_settings()
-    _office(settings).submit(release_id, _actor(settings, by))
+    _office(settings).submit(release_id, actor_of(settings, by))
     out.print(f"{release_id} is under review")
 
 
@@ -531,7 +405,7 @@ def check_(
         raise SettingsError(
             f"no such point '{point}'; use " + " or ".join([*VOUCHED, *STATED])
         )
-    office.vouch(release_id, _actor(settings, by), Point(point), because)
+    office.vouch(release_id, actor_of(settings, by), Point(point), because)
     out.print(f"{release_id}: {point}")
 
 
@@ -539,7 +413,7 @@ def check_(
 def approve(release_id: str, by: ByOption = "") -> None:
     """Approve a release under review; not one's own build."""
     settings = read_settings()
-    _office(settings).approve(release_id, _actor(settings, by))
+    _office(settings).approve(release_id, actor_of(settings, by))
     out.print(f"{release_id} is approved")
 
 
@@ -557,7 +431,7 @@ def schedule(
 
     settings = read_settings()
     moment = local_moment(at, settings.timezone)
-    _office(settings).schedule(release_id, _actor(settings, by), moment, early or ())
+    _office(settings).schedule(release_id, actor_of(settings, by), moment, early or ())
     out.print(
         f"{release_id} will be published {moment:%Y-%m-%d %H:%M} {settings.timezone}"
     )
@@ -567,7 +441,7 @@ def schedule(
 def publish(release_id: str, by: ByOption = "") -> None:
     """Make an approved release current, now."""
     settings = read_settings()
-    _office(settings).publish(release_id, _actor(settings, by))
+    _office(settings).publish(release_id, actor_of(settings, by))
     out.print(f"{release_id} is current; workers follow within a second")
     _make_files(release_id)
 
@@ -578,7 +452,7 @@ def _make_files(release_id: str) -> None:
     A published release stays published: what cannot be made now is made when it is
     first asked for.
     """
-    with _working("making board packets and open data"):
+    with working("making board packets and open data"):
         done = subprocess.run(  # noqa: S603 - our own module
             [sys.executable, "-m", "web.public_files", release_id],
             cwd=Path(__file__).resolve().parent.parent,
@@ -595,7 +469,7 @@ def _make_files(release_id: str) -> None:
 def return_(release_id: str, by: ByOption = "") -> None:
     """Return a release to draft."""
     settings = read_settings()
-    _office(settings).send_back(release_id, _actor(settings, by))
+    _office(settings).send_back(release_id, actor_of(settings, by))
     out.print(f"{release_id} is a draft again")
 
 
@@ -607,7 +481,7 @@ def withdraw(
 ) -> None:
     """Take a release back; the one before it becomes current."""
     settings = read_settings()
-    current = _office(settings).withdraw(release_id, _actor(settings, by), reason)
+    current = _office(settings).withdraw(release_id, actor_of(settings, by), reason)
     out.print(f"{release_id} is withdrawn; current is {current or 'none'}")
 
 
@@ -618,7 +492,7 @@ def single_steward(answer: str, by: ByOption = "") -> None:
         raise SettingsError("answer yes or no")
     settings = read_settings()
     office = _office(settings)
-    office.choose_single_steward(_actor(settings, by), yes=answer == "yes")
+    office.choose_single_steward(actor_of(settings, by), yes=answer == "yes")
     out.print(f"single steward: {answer}")
 
 
@@ -677,7 +551,7 @@ def people_add(
     settings = read_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
     entry = Entry(email, Role(role), tuple(school or ()))
-    actor = _actor(settings, by).name
+    actor = actor_of(settings, by).name
     with Ledger(settings.ledger).writing() as session:
         let_in(session, [entry], actor=actor, source="command line")
     out.print(f"{email} may sign in as {role}")
@@ -696,7 +570,7 @@ def people_import(file: Path, by: ByOption = "") -> None:
     is_roster = file.is_dir() or file.suffix == ".zip"
     entries = read_oneroster(file) if is_roster else read_csv(file)
     source = "OneRoster" if is_roster else "CSV"
-    actor = _actor(settings, by).name
+    actor = actor_of(settings, by).name
     with Ledger(settings.ledger).writing() as session:
         changed = let_in(session, entries, actor=actor, source=source)
     out.print(f"{file.name}: {len(entries):,} people, {changed:,} new or changed")
@@ -710,7 +584,7 @@ def people_revoke(email: str, by: ByOption = "") -> None:
 
     settings = read_settings()
     with Ledger(settings.ledger).writing() as session:
-        revoke(session, email, actor=_actor(settings, by).name)
+        revoke(session, email, actor=actor_of(settings, by).name)
     out.print(f"{email} is the public from the next request on")
 
 
@@ -753,21 +627,6 @@ def audit_show(last: Annotated[int, typer.Option()] = 20) -> None:
             )
 
 
-def _actor(settings: Settings, by: str) -> Actor:
-    """Return who acts: a person of the ledger, or whoever holds the machine."""
-    from data.ledger.people import find
-    from data.ledger.store import Ledger
-    from data.publish.permissions import AT_THE_MACHINE, Actor
-
-    if not by:
-        return AT_THE_MACHINE
-    with Ledger(settings.ledger).reading() as session:
-        person = find(session, by)
-    if person is None:
-        raise PersonNotFound(by)
-    return Actor(person.email, Role(person.role))
-
-
 @app.command("check-files", hidden=True)
 def check_files() -> None:
     """Refuse a commit that holds a data file not entered in data/FILES.csv."""
@@ -787,33 +646,6 @@ def check_files() -> None:
             f"{stray[0]} is not entered in data/FILES.csv; only the made-up district "
             "and small fixtures may be"
         )
-
-
-class _working:  # noqa: N801 - reads as a phrase: with _working("building") as say
-    """Shows a bar with what is being done and for how long, on a terminal.
-
-    The steps are single statements whose length nobody knows beforehand, so the
-    bar pulses; what it names moves on.
-    """
-
-    def __init__(self, what: str) -> None:
-        columns = (BarColumn(bar_width=24), TextColumn("{task.description}"))
-        self._progress = Progress(
-            *columns, TimeElapsedColumn(), console=err, transient=True
-        )
-        self._task = self._progress.add_task(what, total=None)
-
-    def __enter__(self) -> Callable[[str], None]:
-        if err.is_terminal:
-            self._progress.start()
-        return self._say
-
-    def __exit__(self, *_: object) -> None:
-        if err.is_terminal:  # elsewhere it would leave an empty line behind
-            self._progress.stop()
-
-    def _say(self, what: str) -> None:
-        self._progress.update(self._task, description=what)
 
 
 if __name__ == "__main__":

@@ -143,6 +143,24 @@ class SourceUnclear(ImportFileError):
     """The file may replace an earlier import or stand beside it."""
 
 
+class ImportNotFound(ChorusError):
+    """Raised for an import nobody made, or one undone before."""
+
+    exit_code = 4
+    code = "import"
+
+    def __init__(self, number: int) -> None:
+        """Name the number."""
+        super().__init__(f'there is no import {number}; "chorus imports" lists them')
+
+
+class ImportInUse(ChorusError):
+    """Raised where something imported later rests on what is to be taken back."""
+
+    exit_code = 4
+    code = "import"
+
+
 class WarehouseError(ChorusError):
     """The warehouse cannot be used now."""
 

@@ -92,7 +92,12 @@ ROOMS = {
         ),
     ),
     "publish": Room(
-        code=("data/publish", "data/cli.py"),
+        code=(
+            "data/publish",
+            "data/cli.py",
+            "data/import_commands.py",
+            "data/terminal.py",
+        ),
         also=(
             "tests/spec/test_explain.py",
             "tests/spec/test_faults.py",

@@ -274,6 +274,11 @@ def _first_before(
     )
 
 
+# Labels come in the order of time; a calendar may come in several files.
+WAVES_IN_ORDER = Sql("""UPDATE waves SET wave_index = numbered.position FROM (
+    SELECT wave, row_number() OVER (ORDER BY wave) - 1 AS position FROM waves) numbered
+    WHERE waves.wave = numbered.wave""")
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
@@ -284,10 +289,13 @@ TABLES: dict[str, Table] = {
                 _date("opens_on"),
                 _date("closes_on"),
             ),
-            """INSERT INTO waves SELECT wave, row_number() OVER (ORDER BY opens_on) - 1,
-               opens_on, closes_on FROM typed
-               ON CONFLICT DO UPDATE SET wave_index = excluded.wave_index,
-               opens_on = excluded.opens_on, closes_on = excluded.closes_on""",
+            sql(
+                """INSERT INTO waves SELECT wave, 0, opens_on, closes_on FROM typed
+                   ON CONFLICT DO UPDATE SET opens_on = excluded.opens_on,
+                   closes_on = excluded.closes_on;
+                   {in_order}""",
+                in_order=WAVES_IN_ORDER,
+            ),
             once=("wave",),
             check=check_waves,
         ),
@@ -400,7 +408,8 @@ TABLES: dict[str, Table] = {
                 _date("set_on"),
                 Column("reason"),
             ),
-            "INSERT INTO settings SELECT key, value, set_by, set_on, reason FROM typed",
+            """INSERT INTO settings SELECT key, value, set_by, set_on, reason FROM typed
+               EXCEPT SELECT * FROM settings""",
         ),
         Table(
             "learning_engine",

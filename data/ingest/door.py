@@ -23,6 +23,7 @@ from data.ingest.canonical import load_canonical
 from data.ingest.canonical_tables import TABLES
 from data.ingest.formats import Layout, recognise
 from data.ingest.hashing import hash_key
+from data.ingest.journal import open_page, write_page
 from data.ingest.long_responses import load_long_responses
 from data.ingest.mapping import (
     Mapping,
@@ -41,6 +42,13 @@ from data.ingest.surveys import FileFacts, load_survey
 from data.ingest.tools import Format
 from data.settings import Settings
 
+# Tables of the warehouse a canonical table writes into, if not one of its own name.
+CHANGED_BY: dict[str, tuple[str, ...]] = {
+    "wave": ("waves",),
+    "school": ("schools", "school_names"),
+    "roster": ("rosters",),
+    "response": (),
+}
 # Columns named in one message before "and 12 more".
 MOST_NAMES = 6
 
@@ -106,6 +114,8 @@ def import_file(
         connection.execute("BEGIN")
         try:
             collected = _collected(mapping, layout)
+            changing = _changing(mapping, layout)
+            open_page(connection, changing)
             _check_header(connection, layout, mapping, source, accept_header)
             _load(
                 connection,
@@ -119,6 +129,7 @@ def import_file(
                 wave,
                 replace=replace,
             )
+            write_page(connection, changing, file_id)
             _record(connection, source, report, file_id, (name, reading, collected))
             connection.execute("COMMIT")
         except duckdb.OutOfMemoryException as error:
@@ -291,6 +302,23 @@ def _collected(mapping: Mapping | None, layout: Layout) -> str:
     return str(layout.format)
 
 
+def _changing(mapping: Mapping | None, layout: Layout) -> tuple[str, ...]:
+    """Return the tables where rows of the import may take the place of others."""
+    directory = ("headers", "schools", "school_names")
+    match mapping:
+        case SurveyMapping():
+            return ("headers",)
+        case SummaryMapping():
+            return (*directory, "waves", "summary_measures", "summary_values")
+        case SchoolsMapping():
+            return directory
+        case None:
+            pass
+    if layout.format is Format.ONEROSTER:
+        return ("rosters",)
+    return CHANGED_BY.get(layout.table, (layout.table,))
+
+
 def _reading(
     connection: duckdb.DuckDBPyConnection,
     mapping: Mapping | None,
@@ -328,7 +356,8 @@ def _is_known(
 
 def _next_file_id(connection: duckdb.DuckDBPyConnection) -> int:
     row = connection.execute(
-        "SELECT coalesce(max(file_id), 0) + 1 FROM files"
+        """SELECT coalesce(max(file_id), 0) + 1 FROM
+             (SELECT file_id FROM files UNION ALL SELECT file_id FROM undone)"""
     ).fetchone()
     assert row is not None
     return int(row[0])

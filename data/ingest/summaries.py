@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from data.errors import RowsContradict
+from data.ingest.canonical_tables import WAVES_IN_ORDER
 from data.ingest.formats import Layout
 from data.ingest.judging import value_of
 from data.ingest.mapping import Field, Measure, SchoolsMapping, SummaryMapping
@@ -217,11 +218,7 @@ def _check(
         """INSERT INTO waves SELECT DISTINCT wave, 0, NULL::DATE, NULL::DATE
            FROM published ON CONFLICT DO NOTHING"""
     )
-    connection.execute(
-        """UPDATE waves SET wave_index = numbered.position FROM (
-             SELECT wave, row_number() OVER (ORDER BY wave) - 1 AS position FROM waves
-           ) numbered WHERE waves.wave = numbered.wave"""
-    )
+    connection.execute(WAVES_IN_ORDER)
 
 
 def _load_measure(

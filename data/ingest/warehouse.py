@@ -12,6 +12,7 @@ import duckdb
 from data.catalogue import catalogue
 from data.errors import ChorusError, DiskFull, WarehouseError, WarehouseLocked
 from data.ingest.canonical_tables import REGISTERS
+from data.ingest.journal import create_journal
 from data.ingest.sql import name, sql
 from data.settings import Settings
 
@@ -32,6 +33,15 @@ CREATE TABLE IF NOT EXISTS files (
     rows_read BIGINT NOT NULL, kept BIGINT NOT NULL, dropped BIGINT NOT NULL,
     set_aside BIGINT NOT NULL, duplicate BIGINT NOT NULL,
     imported_at TIMESTAMP NOT NULL);
+-- Imports taken back: their numbers are never given again.
+CREATE TABLE IF NOT EXISTS undone (
+    file_id INTEGER NOT NULL, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    format VARCHAR NOT NULL, mapping VARCHAR NOT NULL, imported_at TIMESTAMP NOT NULL,
+    rows_read BIGINT NOT NULL, kept BIGINT NOT NULL, set_aside BIGINT NOT NULL,
+    undone_at TIMESTAMP NOT NULL);
+-- What was in the warehouse when a release was built.
+CREATE TABLE IF NOT EXISTS built_from (
+    release_id VARCHAR NOT NULL, file_id INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS headers (mapping VARCHAR PRIMARY KEY, header VARCHAR[]);
 CREATE TABLE IF NOT EXISTS items (item_no SMALLINT PRIMARY KEY, item_id VARCHAR);
 CREATE TABLE IF NOT EXISTS waves (
@@ -181,6 +191,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(SCHEMA)
     for register in REGISTERS.values():
         connection.execute(register.definition)
+    create_journal(connection)
     known = connection.execute("SELECT item_id, item_no FROM items").fetchall()
     numbers = dict(known)
     fresh = [item for item in catalogue().items if item not in numbers]

@@ -24,6 +24,7 @@ SETTLES = "settles"
 # What is about to be done → the line that it was, and the line that it was not.
 ENDS: dict[Act, tuple[Act, Act]] = {
     Act.IMPORTING: (Act.IMPORTED, Act.NOT_IMPORTED),
+    Act.UNDOING: (Act.UNDID, Act.NOT_UNDONE),
     Act.BUILDING: (Act.BUILT, Act.NOT_BUILT),
     Act.PUBLISHING: (Act.PUBLISHED, Act.NOT_PUBLISHED),
     Act.WITHDRAWING: (Act.WITHDREW, Act.NOT_WITHDRAWN),

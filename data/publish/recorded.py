@@ -22,6 +22,7 @@ from data.publish.settling import (
     telling,
 )
 from data.publish.steps import reached
+from data.publish.taking_back import remember_imports
 from data.settings import Settings
 
 
@@ -115,6 +116,7 @@ def recorded_build(
         with ledger.writing() as session:
             line = begin(session, actor.name, Act.BUILDING, release_id, details)
         announced.append(line)
+        remember_imports(connection, release_id)
         reached("build announced")
         return {"line": line.number, "seal": line.seal}
 

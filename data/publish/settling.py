@@ -29,7 +29,7 @@ from data.publish.records import record_builder
 from data.publish.shelf_moves import moving, take_off
 from data.publish.steps import reached
 
-OF_THE_WAREHOUSE = (Act.IMPORTING, Act.BUILDING)
+OF_THE_WAREHOUSE = (Act.IMPORTING, Act.UNDOING, Act.BUILDING)
 
 
 @contextlib.contextmanager
@@ -88,6 +88,8 @@ def settle_warehouse(
         for intent in open_intents(session, *OF_THE_WAREHOUSE):
             if intent.act is Act.BUILDING:
                 settle_build(session, shelf, intent)
+            elif intent.act is Act.UNDOING:
+                settle_undo(session, connection, intent)
             else:
                 settle_import(session, connection, intent)
 
@@ -106,6 +108,16 @@ def settle_import(
     """Settle an import; the caller holds the warehouse."""
     counts = _counts_of(connection, intent)
     end(session, intent, is_done=counts is not None, details=counts)
+
+
+def settle_undo(
+    session: Session, connection: duckdb.DuckDBPyConnection, intent: Intent
+) -> None:
+    """Settle the taking back of an import; the caller holds the warehouse."""
+    row = connection.execute(
+        "SELECT count(*) FROM undone WHERE file_id = ?", [intent.details["file"]]
+    ).fetchone()
+    end(session, intent, is_done=bool(row and row[0]), details=dict(intent.details))
 
 
 def was_built(shelf: Path, intent: Intent) -> bool:

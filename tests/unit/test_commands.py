@@ -214,3 +214,20 @@ def test_stopping_by_hand_is_no_traceback(chorus, monkeypatch):
     monkeypatch.setattr(cli, "read_settings", stop)
 
     assert chorus("release", "list")[0] == 130
+
+
+def test_an_import_is_listed_and_taken_back_whole(chorus, tmp_path):
+    calendar = tmp_path / "calendar.csv"
+    calendar.write_text("wave,opens_on,closes_on\n2026-27F,2026-10-05,2026-10-25\n")
+    assert chorus("imports")[1] == "Nothing was imported yet.\n"
+    chorus("import", str(calendar))
+
+    assert "calendar.csv (Chorus table, wave): 1 rows read" in chorus("imports")[1]
+    code, out, _ = chorus("undo", "1")
+    assert (code, out) == (0, "calendar.csv (import 1) is taken back: 1 rows\n")
+    assert "undone on" in chorus("imports")[1]
+    code, _, err = chorus("undo", "1")
+    assert (code, err) == (
+        4,
+        'chorus: there is no import 1; "chorus imports" lists them\n',
+    )

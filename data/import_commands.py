@@ -1,0 +1,193 @@
+"""`chorus check`, `import`, `imports` and `undo`: what comes in, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from data.errors import ImportFileError
+from data.settings import read_settings
+from data.terminal import ByOption, actor_of, err, out, working
+
+if TYPE_CHECKING:
+    from data.ingest.report import Report
+    from data.ingest.undoing import Import
+
+# Imported, but some rows were set aside: neither success nor refusal.
+ROWS_SET_ASIDE = 8
+Files = Annotated[list[Path], typer.Argument(help="Files as your tools export them.")]
+MappingOption = Annotated[
+    Path | None, typer.Option(help="YAML that says which column is what.")
+]
+SheetOption = Annotated[
+    str | None, typer.Option(help="Sheet of a workbook, where several hold rows.")
+]
+WaveOption = Annotated[
+    str | None, typer.Option(help="Wave a OneRoster file belongs to, as 2026-27F.")
+]
+NumberOption = Annotated[
+    int, typer.Argument(help='Number of the import, as "chorus imports" lists it.')
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to *app*, in the order its help lists them."""
+    app.command()(check)
+    app.command(name="import")(import_)
+    app.command(name="imports")(imports_)
+    app.command(name="undo")(undo_)
+
+
+def check(
+    files: Files,
+    mapping: MappingOption = None,
+    wave: WaveOption = None,
+    sheet: SheetOption = None,
+) -> None:
+    """Say what each file is and what importing it would do; write nothing."""
+    from data.ingest.door import import_file
+    from data.ingest.warehouse import open_scratch
+
+    settings = read_settings()
+    with open_scratch(settings) as connection:
+
+        def judge(path: Path) -> Report:
+            return import_file(
+                connection,
+                settings,
+                path,
+                mapping_file=mapping,
+                wave=wave,
+                sheet=sheet,
+            )
+
+        _each(files, judge, verb="would be")
+
+
+def import_(
+    files: Files,
+    mapping: MappingOption = None,
+    wave: WaveOption = None,
+    sheet: SheetOption = None,
+    accept_header: Annotated[
+        bool, typer.Option(help="The columns changed and the mapping still holds.")
+    ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(help="It stands in the place of what the same source brought."),
+    ] = False,
+    by: ByOption = "",
+) -> None:
+    """Import files into the warehouse, each whole or not at all."""
+    from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
+    from data.publish.recorded import recorded_import
+
+    settings = read_settings()
+    actor = actor_of(settings, by)
+    ledger = Ledger(settings.ledger)
+    with open_warehouse(settings) as connection:
+
+        def bring(path: Path) -> Report:
+            return recorded_import(
+                connection,
+                settings,
+                ledger,
+                actor,
+                path,
+                mapping_file=mapping,
+                wave=wave,
+                sheet=sheet,
+                accept_header=accept_header,
+                replace=replace,
+            )
+
+        _each(files, bring, verb="were")
+
+
+def _each(files: list[Path], take: Callable[[Path], Report], *, verb: str) -> None:
+    """Take every file and say what became of it, also where one is refused."""
+    refused: ImportFileError | None = None
+    set_aside = False
+    for number, path in enumerate(files, 1):
+        try:
+            with working(f"reading {path.name} ({number} of {len(files)})"):
+                report = take(path)
+        except ImportFileError as error:
+            err.print(f"chorus: {error}", style="bold")
+            for line in error.details:
+                err.print(f"  {line}")
+            refused = error
+            continue
+        if report.already_imported:
+            out.print(f"{report.name}: imported before; nothing changed")
+            continue
+        out.print(report.summary(verb))
+        _say(report, is_check=verb == "would be")
+        set_aside = set_aside or bool(report.set_aside or report.count("left out"))
+    if refused:
+        raise typer.Exit(refused.exit_code)
+    if set_aside:
+        raise typer.Exit(ROWS_SET_ASIDE)
+
+
+def _say(report: Report, *, is_check: bool) -> None:
+    """Print every reason with its count; in a check, every column code by code."""
+    for remark in report.remarks:
+        out.print(f"  {report.name}: {remark}")
+    if is_check:
+        for line in (s for column in report.columns for s in column.sentences()):
+            out.print(f"    {line}")
+    for finding in report.findings:
+        out.print(f"  {finding.sentence(report.name)}")
+
+
+def imports_() -> None:
+    """List every import with what counts of it today, and what was undone."""
+    from data.ingest.undoing import imports
+    from data.ingest.warehouse import open_warehouse
+
+    with open_warehouse(read_settings()) as connection:
+        found = imports(connection)
+    for line in found:
+        out.print(_listed(line))
+    if not found:
+        out.print("Nothing was imported yet.")
+
+
+def _listed(line: Import) -> str:
+    if line.undone_at:
+        became = f"undone on {line.undone_at:%Y-%m-%d %H:%M}"
+    elif line.responses:
+        became = f"{line.responses:,} responses count"
+    elif line.replaced_by:
+        became = f"replaced by import {line.replaced_by}"
+    else:
+        became = f"{line.kept:,} rows kept"
+    aside = f", {line.set_aside:,} set aside" if line.set_aside else ""
+    return (
+        f"{line.number:>5} {line.imported_at:%Y-%m-%d %H:%M} {line.name} "
+        f"({line.format}, {line.mapping}): {line.rows_read:,} rows read, "
+        f"{became}{aside}"
+    )
+
+
+def undo_(number: NumberOption, by: ByOption = "") -> None:
+    """Take one import back whole; what it replaced counts again."""
+    from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
+    from data.publish.taking_back import recorded_undo
+
+    settings = read_settings()
+    actor, ledger = actor_of(settings, by), Ledger(settings.ledger)
+    with open_warehouse(settings) as connection:
+        gone, releases = recorded_undo(connection, settings, ledger, actor, number)
+    out.print(f"{gone.name} (import {number}) is taken back: {gone.kept:,} rows")
+    for release_id, state in releases:
+        out.print(
+            f"  {release_id} ({state}) was built with it and keeps its numbers until "
+            "it is corrected"
+        )
