@@ -150,7 +150,10 @@ def risk_and_results(shrunk: pd.DataFrame, outcomes: pd.DataFrame) -> Iterator[F
                 high=float(r.shrunk_high), word=r.word,
             )  # fmt: skip
         known = rows.dropna(subset=["value"])
-        if len(known) >= FEWEST_FOR_CORRELATION:
+        varies = (
+            known[["value", "shrunk"]].max() > known[["value", "shrunk"]].min()
+        ).all()
+        if len(known) >= FEWEST_FOR_CORRELATION and varies:
             yield _correlation(str(outcome), int(wave), known)
 
 

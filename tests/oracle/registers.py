@@ -349,10 +349,11 @@ def pp12(x: Exports) -> Iterator[Row]:
                 for r in rows.itertuples():
                     for code in several(r.codes)[:3]:
                         named[code].add(r.principal_key)
-                few = set().union(*(p for p in named.values() if len(p) < 3), set())
+                rest = named.pop(other, set())
+                rest = rest.union(*(p for p in named.values() if len(p) < 3))
                 shown = {c: len(p) for c, p in named.items() if len(p) >= 3}
-                if len(few) >= 3:
-                    shown[other] = min(shown.get(other, 0) + len(few), people)
+                if len(rest) >= 3:
+                    shown[other] = len(rest)
                 for code, count in shown.items():
                     yield row(indicator, "theme", wave, kind, unit, code,
                               value=100 * count / people, n=people)  # fmt: skip

@@ -135,15 +135,19 @@ def _themes(
     )
     for codes in by_person:
         mentions.update(codes)
-    rare = {c for c, n in mentions.items() if n < FEWEST_MENTIONS}
-    grouped = sum(any(c in rare for c in codes) for codes in by_person)
-    shown = {c: n for c, n in mentions.items() if c not in rare}
+    shown = {
+        code: n
+        for code, n in mentions.items()
+        if n >= FEWEST_MENTIONS and code != OTHER[indicator]
+    }
+    # Whoever names both a rare code and "other" is one principal.
+    grouped = sum(any(c not in shown for c in codes) for codes in by_person)
     if grouped >= FEWEST_MENTIONS:
-        shown[OTHER[indicator]] = shown.get(OTHER[indicator], 0) + grouped
+        shown[OTHER[indicator]] = grouped
     for code, count in sorted(shown.items()):
         yield Figure(
             indicator, "theme", wave, *unit, readers=readers, category=code,
-            value=100 * min(count, people) / people, n=people, is_people=True,
+            value=100 * count / people, n=people, is_people=True,
             is_percent=True, least=rules.min_n_principal,
         )  # fmt: skip
 
