@@ -10,7 +10,6 @@ nothing, so that a hundred of them take minutes.
 """
 
 import errno
-import multiprocessing
 import os
 import random
 import resource
@@ -23,6 +22,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from forks import forks, is_a_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -148,14 +149,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], tuple[str, str]]] = {
 }  # fmt: skip
 
 
-def _forks() -> multiprocessing.context.BaseContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["kills_preload"])
-    return context
-
-
 def act(home: str, words: list[str], fault: Fault, said: str, seen: str) -> None:
     """Run one command; in a process of its own."""
+    assert is_a_copy(), "everything was imported once more"
     handle = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
@@ -190,7 +186,7 @@ def run(
     """Return exit code, what was printed, and the moments that were reached."""
     with tempfile.TemporaryDirectory(prefix="chorus-kill-") as folder:
         said, seen = Path(folder) / "said", Path(folder) / "seen"
-        process = _forks().Process(
+        process = forks().Process(
             target=act, args=(str(home), words, fault, str(said), str(seen))
         )
         process.start()
@@ -247,7 +243,7 @@ def _after(
 
 def checked(home: Path, *, is_over: bool, told: tuple[str, str]) -> list[str]:
     """Return what is wrong with a home, looked at in a process of its own."""
-    context = _forks()
+    context = forks()
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=look, args=(str(home), is_over, told, theirs))
     process.start()

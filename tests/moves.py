@@ -5,13 +5,13 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from conftest import settings_in
+from forks import forks
 
 from data.ingest.door import import_file
 from data.ingest.warehouse import open_warehouse
@@ -51,8 +51,7 @@ class Ended:
 
 def in_a_process(act: Callable[..., None], *given: object) -> Ended:
     """Act in a process of its own, forked from one that has imported everything."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["moves"])
+    context = forks()
     hearing, saying = context.Pipe(duplex=False)
     process = context.Process(target=act, args=(*given, saying))
     process.start()
