@@ -154,6 +154,35 @@ class ImportNotFound(ChorusError):
         super().__init__(f'there is no import {number}; "chorus imports" lists them')
 
 
+class OriginalNotKept(ChorusError):
+    """Raised where an import cannot be read again from what was kept of it."""
+
+    exit_code = 4
+    code = "import"
+
+    def __init__(self, number: int) -> None:
+        """Name the number."""
+        super().__init__(
+            f"no original of import {number} is kept, or no longer; import its file "
+            "again"
+        )
+
+
+class PersonUnknown(ChorusError):
+    """Raised where nothing is known of who is to be forgotten."""
+
+    exit_code = 4
+    code = "import"
+
+    def __init__(self) -> None:
+        """Say so, without the id."""
+        super().__init__(
+            "no response, register or kept original has this id; write it as the "
+            "export does. Where an import had no respondent column, nobody can be told "
+            "from anybody else"
+        )
+
+
 class ImportInUse(ChorusError):
     """Raised where something imported later rests on what is to be taken back."""
 

@@ -1,8 +1,9 @@
-"""`chorus check`, `import`, `imports` and `undo`: what comes in, and out again."""
+"""`chorus check`, `import`, `imports`, `undo`, `reread` and `forget`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,8 @@ def add_to(app: typer.Typer) -> None:
     app.command(name="import")(import_)
     app.command(name="imports")(imports_)
     app.command(name="undo")(undo_)
+    app.command(name="reread")(reread_)
+    app.command(name="forget")(forget_)
 
 
 def check(
@@ -64,7 +67,7 @@ def check(
                 sheet=sheet,
             )
 
-        _each(files, judge, verb="would be")
+        _each([(p.name, partial(judge, p)) for p in files], verb="would be")
 
 
 def import_(
@@ -85,11 +88,13 @@ def import_(
     from data.ingest.warehouse import open_warehouse
     from data.ledger.store import Ledger
     from data.publish.recorded import recorded_import
+    from data.publish.retention import let_go
 
     settings = read_settings()
     actor = actor_of(settings, by)
     ledger = Ledger(settings.ledger)
     with open_warehouse(settings) as connection:
+        let_go(connection, settings, ledger)
 
         def bring(path: Path) -> Report:
             return recorded_import(
@@ -105,17 +110,17 @@ def import_(
                 replace=replace,
             )
 
-        _each(files, bring, verb="were")
+        _each([(p.name, partial(bring, p)) for p in files], verb="were")
 
 
-def _each(files: list[Path], take: Callable[[Path], Report], *, verb: str) -> None:
-    """Take every file and say what became of it, also where one is refused."""
+def _each(things: list[tuple[str, Callable[[], Report]]], *, verb: str) -> None:
+    """Take every (name, how) and say what became of it, also where one is refused."""
     refused: ImportFileError | None = None
     set_aside = False
-    for number, path in enumerate(files, 1):
+    for number, (called, take) in enumerate(things, 1):
         try:
-            with working(f"reading {path.name} ({number} of {len(files)})"):
-                report = take(path)
+            with working(f"reading {called} ({number} of {len(things)})"):
+                report = take()
         except ImportFileError as error:
             err.print(f"chorus: {error}", style="bold")
             for line in error.details:
@@ -149,8 +154,12 @@ def imports_() -> None:
     """List every import with what counts of it today, and what was undone."""
     from data.ingest.undoing import imports
     from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
+    from data.publish.retention import let_go
 
-    with open_warehouse(read_settings()) as connection:
+    settings = read_settings()
+    with open_warehouse(settings) as connection:
+        let_go(connection, settings, Ledger(settings.ledger))
         found = imports(connection)
     for line in found:
         out.print(_listed(line))
@@ -186,6 +195,69 @@ def undo_(number: NumberOption, by: ByOption = "") -> None:
     with open_warehouse(settings) as connection:
         gone, releases = recorded_undo(connection, settings, ledger, actor, number)
     out.print(f"{gone.name} (import {number}) is taken back: {gone.kept:,} rows")
+    _name(releases)
+
+
+def reread_(
+    number: Annotated[
+        int | None, typer.Argument(help="Every import with rows set aside if left out.")
+    ] = None,
+    mapping: MappingOption = None,
+    by: ByOption = "",
+) -> None:
+    """Read what was kept of an import again: a corrected mapping, rows set aside."""
+    from data.ingest.undoing import imports
+    from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
+    from data.publish.recorded import recorded_reread
+
+    settings = read_settings()
+    actor, ledger = actor_of(settings, by), Ledger(settings.ledger)
+    with open_warehouse(settings) as connection:
+        names = {i.number: i.name for i in imports(connection) if not i.undone_at}
+        waiting = [
+            i.number
+            for i in imports(connection)
+            if i.set_aside and not i.undone_at and not i.replaced_by
+        ]
+
+        def read(chosen: int) -> Report:
+            return recorded_reread(
+                connection, settings, ledger, actor, chosen, mapping_file=mapping
+            )
+
+        numbers = waiting if number is None else [number]
+        _each([(names.get(n, str(n)), partial(read, n)) for n in numbers], verb="were")
+    if not numbers:
+        out.print("No import has rows set aside.")
+
+
+def forget_(
+    person: Annotated[str, typer.Argument(help="The id, as the export has it.")],
+    by: ByOption = "",
+) -> None:
+    """Remove one person from responses, registers and kept exports, for good."""
+    from data.ingest.forgetting import write_anew
+    from data.ingest.warehouse import open_warehouse
+    from data.ledger.store import Ledger
+    from data.publish.taking_back import recorded_forgetting
+
+    settings = read_settings()
+    actor, ledger = actor_of(settings, by), Ledger(settings.ledger)
+    with open_warehouse(settings) as connection:
+        found, releases = recorded_forgetting(
+            connection, settings, ledger, actor, person
+        )
+    write_anew(settings)
+    out.print(
+        f"Forgotten: {found.responses:,} responses, {found.rows:,} rows of registers "
+        f"or set aside, in {found.originals:,} kept exports. The files you imported "
+        "are yours to clear; a later import leaves this person out."
+    )
+    _name(releases)
+
+
+def _name(releases: list[tuple[str, str]]) -> None:
     for release_id, state in releases:
         out.print(
             f"  {release_id} ({state}) was built with it and keeps its numbers until "

@@ -51,6 +51,8 @@ class Settings:
             response ids; None means one is made and kept in `home`.
         memory_limit: what DuckDB may use, for example "1500MB".
         ledger_url: where people, approvals and the audit log are kept.
+        keep_originals: days for which survey exports are kept to be read again, after
+            the release of their wave was approved; 0 keeps none.
         timezone: the district's, for the hour a release is published at.
         contact: whom to ask for access, as shown to people not yet let in.
         sign_in: how staff sign in; None where nobody can.
@@ -71,6 +73,7 @@ class Settings:
     secret: str | None = None
     memory_limit: str = "1500MB"
     ledger_url: str = ""
+    keep_originals: int = 90
     timezone: str = "UTC"
     contact: str = ""
     sign_in: SignIn | None = None
@@ -160,6 +163,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret=secret,
         memory_limit=env.get("CHORUS_MEMORY", "1500MB"),
         ledger_url=env.get("CHORUS_LEDGER", ""),
+        keep_originals=_number(env, "CHORUS_KEEP_ORIGINALS", "90"),
         timezone=_timezone(env),
         contact=env.get("CHORUS_CONTACT", ""),
         sign_in=_sign_in(env, environment),

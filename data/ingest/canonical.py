@@ -11,6 +11,7 @@ import duckdb
 
 from data.errors import RowsContradict
 from data.ingest.canonical_tables import Column, Table
+from data.ingest.hashing import mark_of
 from data.ingest.report import MOST_LINES, ColumnReading, Report
 from data.ingest.sql import Sql, cell, name, sql
 
@@ -44,6 +45,8 @@ def load_canonical(
             ],
         )
     )
+    unwanted = _leave_out_forgotten(connection, table, key)
+    report.add("dropped", "asked to be forgotten; not read", unwanted)
     for column in columns:
         _check_column(connection, column, keys.index(column.name), report.name, lines)
     _refuse_twice(connection, table, report.name, lines)
@@ -57,8 +60,27 @@ def load_canonical(
     else:
         _keep(connection, table, key)
     _tell_twice(connection, table, report, lines)
-    report.kept = report.rows_read - report.duplicate
+    report.kept = report.rows_read - report.duplicate - report.dropped
     report.columns = [ColumnReading(c.name, c.type.lower()) for c in columns]
+
+
+def _leave_out_forgotten(
+    connection: duckdb.DuckDBPyConnection, table: Table, key: str
+) -> int:
+    """Take out rows of people who asked to be forgotten; return how many."""
+    count = 0
+    for column in (c for c in table.columns if c.is_person):
+        hashed = sql(
+            "left(sha256({key} || {value}), 24)", key=key, value=name(column.name)
+        )
+        row = connection.execute(
+            sql(
+                "DELETE FROM typed WHERE {mark} IN (SELECT mark FROM forgotten)",
+                mark=mark_of(hashed, key),
+            )
+        ).fetchone()
+        count += int(row[0]) if row else 0
+    return count
 
 
 def _twice(

@@ -2,68 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from data.errors import (
-    FileNotReadable,
-    HeaderChanged,
-    ImportFileError,
-    MappingError,
-    UnknownFormat,
-)
-from data.ingest.canonical import load_canonical
-from data.ingest.canonical_tables import TABLES
+from data.errors import FileNotReadable, ImportInUse, MappingError, UnknownFormat
+from data.ingest.bringing import Arriving, Reading, bring, listed
 from data.ingest.formats import Layout, recognise
-from data.ingest.hashing import hash_key
-from data.ingest.journal import open_page, write_page
-from data.ingest.long_responses import load_long_responses
 from data.ingest.mapping import (
     Mapping,
-    SchoolsMapping,
-    SummaryMapping,
     SurveyMapping,
     read_mappings,
 )
 from data.ingest.nearest import nearest_table
+from data.ingest.originals import original_of, stage_original
 from data.ingest.report import Report
-from data.ingest.rosters import load_rosters, stage_rosters
+from data.ingest.rosters import stage_rosters
 from data.ingest.source import Source, open_sources
 from data.ingest.staging import line_of, stage
-from data.ingest.summaries import load_school_directory, load_summary
-from data.ingest.surveys import FileFacts, load_survey
 from data.ingest.tools import Format
 from data.settings import Settings
-
-# Tables of the warehouse a canonical table writes into, if not one of its own name.
-CHANGED_BY: dict[str, tuple[str, ...]] = {
-    "wave": ("waves",),
-    "school": ("schools", "school_names"),
-    "roster": ("rosters",),
-    "response": (),
-}
-# Columns named in one message before "and 12 more".
-MOST_NAMES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Arriving:
-    """A file about to be written into the warehouse.
-
-    Attributes:
-        file_id, sha256: how the warehouse will know it once it is in.
-    """
-
-    name: str
-    file_id: int
-    sha256: str
 
 
 def import_file(
@@ -103,52 +64,101 @@ def import_file(
         mapping = _choose(mappings, layout, source)
         report = Report(path.name, str(layout.format), source.encoding)
         report.remarks = source.remarks
-        name = mapping.name if mapping else layout.table
-        reading = _reading(connection, mapping, layout, wave)
-        if _is_known(connection, source, name, reading):
+        called = mapping.name if mapping else layout.table
+        how = _reading(connection, mapping, layout, wave)
+        if _is_known(connection, source.sha256, called, how):
             report.already_imported = True
             return report
         rosters = _stage(connection, sources, layout, report)
-        file_id = _next_file_id(connection)
-        announce(Arriving(report.name, file_id, source.sha256))
-        connection.execute("BEGIN")
-        try:
-            collected = _collected(mapping, layout)
-            changing = _changing(mapping, layout)
-            open_page(connection, changing)
-            _check_header(connection, layout, mapping, source, accept_header)
-            _load(
-                connection,
-                settings,
-                source,
-                layout,
-                mapping,
-                report,
-                file_id,
-                rosters,
-                wave,
-                replace=replace,
-            )
-            write_page(connection, changing, file_id)
-            _record(connection, source, report, file_id, (name, reading, collected))
-            connection.execute("COMMIT")
-        except duckdb.OutOfMemoryException as error:
-            _roll_back(connection)
-            raise FileNotReadable(
-                "there was not memory enough to read it; set CHORUS_MEMORY higher or "
-                "import it in parts",
-                file=path.name,
-            ) from error
-        except duckdb.DataError as error:
-            _roll_back(connection)
-            raise FileNotReadable(
-                f"it could not be read: {str(error).splitlines()[0][:160]}",
-                file=path.name,
-            ) from error
-        except BaseException:
-            _roll_back(connection)
-            raise
+        reading = Reading(
+            source.name,
+            source.sha256,
+            source.encoding,
+            layout,
+            mapping,
+            called,
+            how,
+            line_of(source),
+            source=source,
+            rosters=rosters,
+            wave=wave,
+            accept_header=accept_header,
+            is_told=replace,
+        )
+        bring(connection, settings, reading, report, announce)
         return report
+
+
+def reread(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    number: int,
+    *,
+    mapping_file: Path | None = None,
+    announce: Callable[[Arriving], None] = lambda _: None,
+) -> Report:
+    """Read what was kept of the import *number* again, and let it take its place.
+
+    With a corrected mapping, or with the one it was read with: rows set aside are tried
+    again, with the aliases and the calendar of today. Where nothing would be read in
+    another way, nothing is done.
+
+    Raises:
+        OriginalNotKept: there is none, or no longer.
+        ImportFileError: it was refused whole; nothing changed.
+    """
+    original = original_of(connection, number)
+    if later := _replaced_by(connection, number):
+        raise ImportInUse(
+            f"import {later} stands in the place of import {number}; read that again"
+        )
+    mapping: Mapping | None = original.mapping
+    if mapping_file:
+        mapping = _fitting(read_mappings(mapping_file), original.layout, original.name)
+    if not isinstance(mapping, SurveyMapping):
+        raise MappingError(
+            "a kept survey is read with a mapping that begins with 'survey:'",
+            file=original.name,
+        )
+    if gone := sorted(mapping.columns & set(original.dropped)):
+        raise MappingError(
+            "the column was not kept, since it may tell who somebody is; import the "
+            "file itself with this mapping",
+            file=original.name,
+            column=gone[0],
+        )
+    report = Report(original.name, str(original.layout.format), original.encoding)
+    how = _reading(connection, mapping, original.layout, None)
+    if _is_known(connection, original.sha256, mapping.name, how):
+        report.already_imported = True
+        return report
+    records, lines = stage_original(connection, settings, original)
+    report.rows_read = records - original.layout.header_records
+    reading = Reading(
+        original.name,
+        original.sha256,
+        original.encoding,
+        original.layout,
+        mapping,
+        mapping.name,
+        how,
+        lines,
+        original=original,
+        accept_header=True,
+        is_told=True,
+    )
+    bring(connection, settings, reading, report, announce)
+    return report
+
+
+def _replaced_by(connection: duckdb.DuckDBPyConnection, number: int) -> int | None:
+    """Return the import that replaced all that *number* brought, if one did."""
+    row = connection.execute(
+        """SELECT max(p.by_file), bool_or(r.is_current) FROM responses r
+           LEFT JOIN replaced p USING (response_no) WHERE r.file_id = ?""",
+        [number],
+    ).fetchone()
+    return row[0] if row and row[0] and not row[1] else None
 
 
 def _stated_encoding(
@@ -160,13 +170,6 @@ def _stated_encoding(
     with open_sources(path, sheets=sheets) as sources:
         mapping = _choose(mappings, recognise(sources[0]), sources[0])
     return mapping.encoding if mapping else None
-
-
-def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
-    # A failed statement may have ended the transaction already, or the database; what
-    # went wrong first is what is to be told.
-    with contextlib.suppress(duckdb.Error):
-        connection.execute("ROLLBACK")
 
 
 def _stage(
@@ -187,48 +190,6 @@ def _stage(
     return {}
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    source: Source,
-    layout: Layout,
-    mapping: Mapping | None,
-    report: Report,
-    file_id: int,
-    rosters: dict[str, Layout],
-    wave: str | None,
-    *,
-    replace: bool,
-) -> None:
-    if layout.format is Format.ONEROSTER:
-        load_rosters(connection, rosters, report, wave=wave)
-        return
-    lines = line_of(source)
-    facts = FileFacts(
-        file_id=file_id,
-        sha256=source.sha256,
-        source=_collected(mapping, layout),
-        key=hash_key(connection, settings),
-        is_told=replace,
-        lines=lines,
-    )
-    match mapping:
-        case SurveyMapping():
-            load_survey(connection, layout, mapping, report, facts)
-        case SummaryMapping():
-            load_summary(connection, layout, mapping, report, lines=lines)
-        case SchoolsMapping():
-            load_school_directory(connection, layout, mapping, report)
-        case None if layout.table == "response":
-            load_long_responses(connection, layout.keys, report, facts)
-        case None:
-            table = TABLES[layout.table]
-            load_canonical(
-                connection, table, layout.keys, report,
-                key=facts.key, lines=lines,
-            )  # fmt: skip
-
-
 def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping | None:
     """Return the mapping whose columns the file has."""
     if layout.format in {Format.CANONICAL, Format.ONEROSTER}:
@@ -242,6 +203,10 @@ def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping 
             "(docs/guide/mapping-a-survey.md)",
             file=source.name,
         )
+    return _fitting(mappings, layout, source.name)
+
+
+def _fitting(mappings: list[Mapping], layout: Layout, file: str) -> Mapping:
     have = set(layout.keys)
     for mapping in mappings:
         if mapping.columns <= have:
@@ -250,73 +215,12 @@ def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping 
     gone = sorted(nearest.columns - have)
     fresh = sorted(have - nearest.columns)
     raise MappingError(
-        f"mapping {nearest.name} needs columns the file lacks: {_list(gone)}; "
-        f"the file has instead: {_list(fresh)}; correct the mapping",
-        file=source.name,
+        f"mapping {nearest.name} needs columns the file lacks: {listed(gone)}; "
+        f"the file has instead: {listed(fresh)}; correct the mapping",
+        file=file,
         line=1,
         column=gone[0],
     )
-
-
-def _check_header(
-    connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
-    mapping: Mapping | None,
-    source: Source,
-    accept_header: bool,
-) -> None:
-    """Stop when a file's columns differ from those the mapping was used with."""
-    if mapping is None:
-        return
-    known = connection.execute(
-        "SELECT header FROM headers WHERE mapping = ?", [mapping.name]
-    ).fetchone()
-    header = list(layout.keys)
-    if known and known[0] != header and not accept_header:
-        gone = [k for k in known[0] if k not in header]
-        fresh = [k for k in header if k not in known[0]]
-        moved = "" if gone or fresh else "; the same columns in another order"
-        raise HeaderChanged(
-            f"the columns changed since mapping {mapping.name} was last used: "
-            f"gone {_list(gone)}; new {_list(fresh)}{moved}; check the mapping, then "
-            "import with --accept-header",
-            file=source.name,
-            line=1,
-            column=(gone or fresh or header)[0],
-        )
-    connection.execute(
-        "INSERT OR REPLACE INTO headers VALUES (?, ?)", [mapping.name, header]
-    )
-
-
-def _list(names: list[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMES]) or "none"
-    more = len(names) - MOST_NAMES
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _collected(mapping: Mapping | None, layout: Layout) -> str:
-    """Return what the district collects together: the tool, unless the mapping says."""
-    if isinstance(mapping, SurveyMapping) and mapping.source:
-        return mapping.source
-    return str(layout.format)
-
-
-def _changing(mapping: Mapping | None, layout: Layout) -> tuple[str, ...]:
-    """Return the tables where rows of the import may take the place of others."""
-    directory = ("headers", "schools", "school_names")
-    match mapping:
-        case SurveyMapping():
-            return ("headers",)
-        case SummaryMapping():
-            return (*directory, "waves", "summary_measures", "summary_values")
-        case SchoolsMapping():
-            return directory
-        case None:
-            pass
-    if layout.format is Format.ONEROSTER:
-        return ("rosters",)
-    return CHANGED_BY.get(layout.table, (layout.table,))
 
 
 def _reading(
@@ -343,50 +247,15 @@ def _reading(
 
 
 def _is_known(
-    connection: duckdb.DuckDBPyConnection, source: Source, name: str, reading: str
+    connection: duckdb.DuckDBPyConnection, sha256: str, name: str, reading: str
 ) -> bool:
     row = connection.execute(
         """SELECT count(*) FROM files WHERE sha256 = ? AND mapping = ? AND reading = ?
              AND file_id = (SELECT max(file_id) FROM files WHERE sha256 = ?
                AND mapping = ?)""",
-        [source.sha256, name, reading, source.sha256, name],
+        [sha256, name, reading, sha256, name],
     ).fetchone()
     return bool(row and row[0])
 
 
-def _next_file_id(connection: duckdb.DuckDBPyConnection) -> int:
-    row = connection.execute(
-        """SELECT coalesce(max(file_id), 0) + 1 FROM
-             (SELECT file_id FROM files UNION ALL SELECT file_id FROM undone)"""
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def _record(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    report: Report,
-    file_id: int,
-    told: tuple[str, str, str],
-) -> None:
-    connection.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            file_id,
-            source.sha256,
-            source.name,
-            report.format,
-            report.encoding,
-            *told,
-            report.rows_read,
-            report.kept,
-            report.dropped,
-            report.set_aside,
-            report.duplicate,
-            datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-        ],
-    )
-
-
-__all__ = ["ImportFileError", "import_file"]
+__all__ = ["Arriving", "import_file", "reread"]

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from data.errors import SecretDoesNotFit
+from data.ingest.sql import Sql, sql
 from data.model.durable import write_whole
 from data.settings import Settings
 
@@ -51,11 +52,18 @@ def hash_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
         )
     else:
         key = secrets.token_hex(BYTES)
-        if not _is_scratch(connection):
+        if not is_scratch(connection):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, key)
     _check_fingerprint(connection, known, key, settings, path)
     return key
+
+
+def mark_of(hashed: Sql, key: str) -> Sql:
+    """Return SQL for what is remembered of a forgotten person: a hash of the hash."""
+    return sql(
+        "left(sha256({key} || 'forgotten:' || {hashed}), 24)", key=key, hashed=hashed
+    )
 
 
 def fingerprint(key: str) -> str:
@@ -116,7 +124,7 @@ def _holds_responses(connection: duckdb.DuckDBPyConnection) -> bool:
     return connection.execute("SELECT 1 FROM responses LIMIT 1").fetchone() is not None
 
 
-def _is_scratch(connection: duckdb.DuckDBPyConnection) -> bool:
+def is_scratch(connection: duckdb.DuckDBPyConnection) -> bool:
     """True in memory, where `chorus check` judges and nothing may be written."""
     row = connection.execute(
         "SELECT path IS NULL FROM duckdb_databases() WHERE database_name = "

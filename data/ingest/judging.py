@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +13,10 @@ from data.errors import RowsContradict
 from data.ingest.dates import OrderUnclear, read_days
 from data.ingest.formats import Layout
 from data.ingest.grades import read_band, read_grade
+from data.ingest.hashing import mark_of
 from data.ingest.mapping import Field, SurveyMapping
 from data.ingest.report import MOST_LINES, Report
 from data.ingest.sql import Sql, cell, joined, name, sql
-from data.ingest.staging import LineNumbers
 
 # What stands where a person's id should: nobody.
 PLACEHOLDERS = (
@@ -45,6 +46,7 @@ FATES = {
     "total": ("dropped", "a row of totals, no person"),
     "blank": ("dropped", "no question answered"),
     "unread": ("dropped", "not one of its answers could be read"),
+    "forgotten": ("dropped", "asked to be forgotten; not read"),
     "superseded": ("duplicate", "superseded by a later response of the same person"),
     "status": ("set aside", "unknown response type; say whether it is a real answer"),
     "no_school": ("set aside", "no school named; fill it in"),
@@ -64,13 +66,10 @@ def value_of(layout: Layout, source: Field) -> Sql:
     if source.header is None:
         return sql("{constant}", constant=source.constant or "")
     value = sql("trim({cell})", cell=cell(layout.position(source.header)))
-    if source.length is not None or source.first:
-        value = sql(
-            "substr({value}, {first}, {length})",
-            value=value,
-            first=source.first + 1,
-            length=source.length,
-        )
+    if source.first:
+        value = sql("substr({value}, {n})", value=value, n=source.first + 1)
+    if source.length is not None:
+        value = sql("substr({value}, 1, {n})", value=value, n=source.length)
     if source.recode:
         cases = [
             # Folded by the same function on both sides: "ß" is "ß" to it.
@@ -111,6 +110,8 @@ class Judge:
     Attributes:
         asked: column numbers whose answers make a response.
         key: secret that keys the hash of a person.
+        is_hashed: people stand in it as their hashes, and those without an id have
+            theirs in `kept_rows`.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -119,7 +120,8 @@ class Judge:
     report: Report
     asked: tuple[int, ...]
     key: str
-    lines: LineNumbers
+    lines: Callable[[int], int]
+    is_hashed: bool = False
 
     def judge(self) -> None:
         """Create `judged`: record, fate, school, wave, person and what they say."""
@@ -139,7 +141,8 @@ class Judge:
                    SELECT s.rowid AS record, n.school_id, w.wave, p.resp_key,
                      {band} AS grade_band, {grade} AS grade, {language} AS language,
                      {finished} AS finished, t.moment,
-                     CASE WHEN {is_header} THEN 'header'
+                     CASE WHEN s.rowid IN (SELECT record FROM unwanted) THEN 'forgotten'
+                          WHEN {is_header} THEN 'header'
                           WHEN n.school_id IS NULL AND {is_total} THEN 'total'
                           WHEN {status} <> 'real' THEN {status}
                           WHEN n.school_id IS NULL AND {is_test} THEN 'test'
@@ -315,6 +318,8 @@ class Judge:
         """
         source = self.mapping.respondent
         raw = value_of(self.layout, source) if source else Sql("NULL")
+        if source and source.header and self.is_hashed:
+            raw = sql("trim({cell})", cell=cell(self.layout.position(source.header)))
         self.connection.execute(
             sql(
                 """CREATE OR REPLACE TEMP TABLE ids AS
@@ -355,6 +360,25 @@ class Judge:
                 self._lines(placeholders[1]),
                 source.header if source else None,
             )
+        if self.is_hashed:
+            self._know_people_again()
+        else:
+            self._hash_people()
+        self._forget()
+
+    def _know_people_again(self) -> None:
+        """Create `people` from a kept original, where they are hashed already."""
+        self.connection.execute(
+            sql(
+                """CREATE OR REPLACE TEMP TABLE people AS
+                   SELECT i.record, coalesce(i.id, k.row_key,
+                     left(sha256({key} || 'record:' || i.record), 24)) AS resp_key
+                   FROM ids i JOIN kept_rows k USING (record)""",
+                key=self.key,
+            )
+        )
+
+    def _hash_people(self) -> None:
         order = sorted(range(len(self.layout.keys)), key=lambda i: self.layout.keys[i])
         said = [
             sql("{key} || '=' || {cell}", key=self.layout.keys[i], cell=self._filled(i))
@@ -371,6 +395,17 @@ class Judge:
                          FROM ids i JOIN staged s ON s.rowid = i.record)""",
                 key=self.key,
                 said=said,
+            )
+        )
+
+    def _forget(self) -> None:
+        """Create `unwanted`: records of people who asked to be forgotten."""
+        self.connection.execute(
+            sql(
+                """CREATE OR REPLACE TEMP TABLE unwanted AS SELECT record FROM people
+                   WHERE (SELECT count(*) FROM forgotten) > 0
+                     AND {mark} IN (SELECT mark FROM forgotten)""",
+                mark=mark_of(Sql("resp_key"), self.key),
             )
         )
 

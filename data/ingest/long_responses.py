@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from data.catalogue import catalogue
 from data.errors import RowsContradict
+from data.ingest.hashing import mark_of
 from data.ingest.report import ColumnReading, Report
 from data.ingest.sources import Arriving, replace_earlier
 from data.ingest.sql import Sql, cell, joined, sql
-from data.ingest.staging import LineNumbers
 from data.ingest.surveys import FileFacts
 
 
@@ -53,6 +55,15 @@ def load_long_responses(
             item=text("item_id"),
         )
     )
+    forgotten = connection.execute(
+        sql(
+            "DELETE FROM long WHERE {mark} IN (SELECT mark FROM forgotten)",
+            mark=mark_of(Sql("resp_key"), facts.key),
+        )
+    ).fetchone()
+    report.add(
+        "dropped", "asked to be forgotten; not read", forgotten[0] if forgotten else 0
+    )
     _check_long(connection, report.name, facts.lines)
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE people AS
@@ -76,7 +87,7 @@ def load_long_responses(
     )
     row = connection.execute("SELECT count(*), count(code) FROM long").fetchone()
     assert row is not None
-    report.rows_read = report.kept = row[0]
+    report.rows_read, report.kept = row[0] + report.dropped, row[0]
     report.answers, report.answers_kept = row
     report.add("left out", "no code", row[0] - row[1])
     report.columns = [ColumnReading(k, "text") for k in keys]
@@ -105,7 +116,7 @@ def _replaced(
 
 
 def _check_long(
-    connection: duckdb.DuckDBPyConnection, name: str, lines: LineNumbers
+    connection: duckdb.DuckDBPyConnection, name: str, lines: Callable[[int], int]
 ) -> None:
     valid = [
         sql(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from data.errors import RowsContradict
@@ -11,7 +13,6 @@ from data.ingest.judging import value_of
 from data.ingest.mapping import Field, Measure, SchoolsMapping, SummaryMapping
 from data.ingest.report import ColumnReading, Report
 from data.ingest.sql import Sql, cell, joined, sql
-from data.ingest.staging import LineNumbers
 
 # Grades in order; a school's level follows from the lowest and highest it teaches.
 GRADES = ("PK", "K", *(str(g) for g in range(1, 13)))
@@ -23,7 +24,7 @@ def load_summary(
     mapping: SummaryMapping,
     report: Report,
     *,
-    lines: LineNumbers,
+    lines: Callable[[int], int],
 ) -> None:
     """Load one published file: one row per measure, wave and school.
 
@@ -183,7 +184,7 @@ def _add_schools(connection: duckdb.DuckDBPyConnection) -> None:
 def _check(
     connection: duckdb.DuckDBPyConnection,
     name: str,
-    lines: LineNumbers,
+    lines: Callable[[int], int],
     school_column: str,
 ) -> None:
     tests = (
@@ -266,7 +267,7 @@ def _check_measure(
     connection: duckdb.DuckDBPyConnection,
     measure: Measure,
     report: Report,
-    lines: LineNumbers,
+    lines: Callable[[int], int],
 ) -> None:
     column = ", ".join(measure.columns or measure.favourable)
     row = connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -16,7 +17,6 @@ from data.ingest.mapping import Field, SurveyMapping
 from data.ingest.report import ColumnReading, Report
 from data.ingest.sources import Arriving, replace_earlier
 from data.ingest.sql import Sql, cell, name, sql
-from data.ingest.staging import LineNumbers
 from data.ingest.ties import load_ties
 
 OUTSIDE = "answer outside the response set; the value is left out"
@@ -30,6 +30,7 @@ class FileFacts:
     Attributes:
         key: secret that keys the hash of respondent ids.
         is_told: the steward said that the file replaces its source.
+        is_hashed: people stand in it as the hashes they have here already.
     """
 
     file_id: int
@@ -37,7 +38,8 @@ class FileFacts:
     source: str
     key: str
     is_told: bool
-    lines: LineNumbers
+    lines: Callable[[int], int]
+    is_hashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ def load_survey(
             "none of the mapped questions has options to count", file=report.name
         )
     asked = tuple(position for _, position, _ in (*scored, *listing))
-    judge = Judge(connection, layout, mapping, report, asked, facts.key, facts.lines)
+    judge = Judge(
+        connection, layout, mapping, report, asked, facts.key, facts.lines,
+        facts.is_hashed,
+    )  # fmt: skip
     judge.judge()
     columns = _read_columns(connection, mapping, scored, report, facts.lines)
     _know_codes(connection, columns)
@@ -133,7 +138,7 @@ def _read_columns(
     mapping: SurveyMapping,
     scored: list[tuple[str, int, Item]],
     report: Report,
-    lines: LineNumbers,
+    lines: Callable[[int], int],
 ) -> list[_Column]:
     """Read the distinct answers of each column; every doubt is told at once."""
     if not scored:
@@ -318,7 +323,7 @@ def _quarantine(
     ]
     records = connection.execute(
         sql(
-            """SELECT j.record, json_object({fields}) FROM judged j
+            """SELECT j.record, json_object({fields}), j.resp_key FROM judged j
                JOIN staged s ON s.rowid = j.record WHERE j.fate = {fate} ORDER BY 1""",
             fields=fields,
             fate=fate,
@@ -330,10 +335,10 @@ def _quarantine(
     column = _column(mapping.school if is_school else mapping.wave)
     reason = FATES[fate][1]
     connection.executemany(
-        "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (facts.file_id, facts.lines(r), column, reason, found)
-            for r, found in records
+            (facts.file_id, facts.lines(r), column, reason, found, person)
+            for r, found, person in records
         ],
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from data.ingest.report import MOST_LINES, Report
 from data.ingest.sql import cell, sql
-from data.ingest.staging import LineNumbers
 
 NO_SCHOOL = ("none", "ninguna", "none of these", "ninguna de estas")
 MOST_NAMED = 14
@@ -18,7 +19,7 @@ def load_ties(
     file_id: int,
     item_id: str,
     column: tuple[str, int],
-    lines: LineNumbers,
+    lines: Callable[[int], int],
 ) -> None:
     """Read a column of ticked schools: who names whom, and how many others.
 

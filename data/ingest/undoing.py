@@ -99,7 +99,7 @@ def _take_back(connection: duckdb.DuckDBPyConnection, number: int) -> None:
                 number=number,
             )
         )
-    for table in ("responses", "quarantine", "flags"):
+    for table in ("responses", "quarantine", "flags", "originals"):
         connection.execute(
             sql("DELETE FROM {table} WHERE file_id = {n}", table=name(table), n=number)
         )

@@ -39,6 +39,14 @@ CREATE TABLE IF NOT EXISTS undone (
     format VARCHAR NOT NULL, mapping VARCHAR NOT NULL, imported_at TIMESTAMP NOT NULL,
     rows_read BIGINT NOT NULL, kept BIGINT NOT NULL, set_aside BIGINT NOT NULL,
     undone_at TIMESTAMP NOT NULL);
+-- Survey exports kept to be read again; `kept` names their files.
+CREATE TABLE IF NOT EXISTS originals (
+    file_id INTEGER NOT NULL, kept VARCHAR NOT NULL, facts JSON NOT NULL,
+    mapping JSON NOT NULL);
+-- People who asked to be forgotten, so that no later export brings them back: a hash of
+-- the hash their responses had.
+CREATE TABLE IF NOT EXISTS forgotten (
+    mark VARCHAR NOT NULL, forgotten_on DATE NOT NULL);
 -- What was in the warehouse when a release was built.
 CREATE TABLE IF NOT EXISTS built_from (
     release_id VARCHAR NOT NULL, file_id INTEGER NOT NULL);
@@ -82,7 +90,8 @@ CREATE TABLE IF NOT EXISTS summary_values (
 CREATE TABLE IF NOT EXISTS settings (
     key VARCHAR, value VARCHAR, set_by VARCHAR, set_on DATE, reason VARCHAR);
 CREATE TABLE IF NOT EXISTS quarantine (
-    file_id INTEGER, line BIGINT, column_name VARCHAR, reason VARCHAR, fields JSON);
+    file_id INTEGER, line BIGINT, column_name VARCHAR, reason VARCHAR, fields JSON,
+    resp_key VARCHAR);
 CREATE TABLE IF NOT EXISTS flags (
     file_id INTEGER, column_name VARCHAR, reason VARCHAR, rows BIGINT,
     first_line BIGINT);
@@ -109,6 +118,7 @@ REFERENCE_TABLES = (
     "case_event",
     "session",
     "outcome_measure",
+    "forgotten",
 )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
-from data.ingest.door import Arriving, import_file
+from data.ingest.door import Arriving, import_file, reread
 from data.ingest.report import Report
 from data.ingest.whose import check_is_real, check_shown_as_it_is
 from data.ledger.audit_log import Act
@@ -53,17 +54,9 @@ def recorded_import(
     settle_warehouse(connection, settings.releases, ledger)
     if not is_made_up:
         check_is_real(connection)
-    announced: list[Intent] = []
 
-    def announce(file: Arriving) -> None:
-        details = {"file": file.file_id, "sha256": file.sha256}
-        with ledger.writing() as session:
-            line = begin(session, actor.name, Act.IMPORTING, file.name, details)
-        announced.append(line)
-        reached("import announced")
-
-    try:
-        report = import_file(
+    def act(announce: Callable[[Arriving], None]) -> Report:
+        return import_file(
             connection,
             settings,
             path,
@@ -74,6 +67,53 @@ def recorded_import(
             replace=replace,
             announce=announce,
         )
+
+    return _recorded(connection, ledger, actor, act)
+
+
+def recorded_reread(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ledger: Ledger,
+    actor: Actor,
+    number: int,
+    *,
+    mapping_file: Path | None = None,
+) -> Report:
+    """Read what was kept of an import again; told in the log as an import.
+
+    Raises:
+        OriginalNotKept: there is none, or no longer.
+        ImportFileError: it was refused whole; nothing changed.
+        LedgerError: the log cannot be written, so nothing was read.
+    """
+    settle_warehouse(connection, settings.releases, ledger)
+
+    def act(announce: Callable[[Arriving], None]) -> Report:
+        return reread(
+            connection, settings, number, mapping_file=mapping_file, announce=announce
+        )
+
+    return _recorded(connection, ledger, actor, act)
+
+
+def _recorded(
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Ledger,
+    actor: Actor,
+    act: Callable[[Callable[[Arriving], None]], Report],
+) -> Report:
+    announced: list[Intent] = []
+
+    def announce(file: Arriving) -> None:
+        details = {"file": file.file_id, "sha256": file.sha256}
+        with ledger.writing() as session:
+            line = begin(session, actor.name, Act.IMPORTING, file.name, details)
+        announced.append(line)
+        reached("import announced")
+
+    try:
+        report = act(announce)
         reached("import committed")
     except BaseException:
         # By the facts: a commit may have reached the disk and still have failed. Where

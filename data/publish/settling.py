@@ -29,7 +29,7 @@ from data.publish.records import record_builder
 from data.publish.shelf_moves import moving, take_off
 from data.publish.steps import reached
 
-OF_THE_WAREHOUSE = (Act.IMPORTING, Act.UNDOING, Act.BUILDING)
+OF_THE_WAREHOUSE = (Act.IMPORTING, Act.UNDOING, Act.FORGETTING, Act.BUILDING)
 
 
 @contextlib.contextmanager
@@ -90,6 +90,8 @@ def settle_warehouse(
                 settle_build(session, shelf, intent)
             elif intent.act is Act.UNDOING:
                 settle_undo(session, connection, intent)
+            elif intent.act is Act.FORGETTING:
+                settle_forgetting(session, connection, intent)
             else:
                 settle_import(session, connection, intent)
 
@@ -118,6 +120,19 @@ def settle_undo(
         "SELECT count(*) FROM undone WHERE file_id = ?", [intent.details["file"]]
     ).fetchone()
     end(session, intent, is_done=bool(row and row[0]), details=dict(intent.details))
+
+
+def settle_forgetting(
+    session: Session, connection: duckdb.DuckDBPyConnection, intent: Intent
+) -> None:
+    """Settle the forgetting of a person; the caller holds the warehouse.
+
+    The log knows how many were forgotten before, and never who.
+    """
+    row = connection.execute("SELECT count(*) FROM forgotten").fetchone()
+    assert row is not None
+    is_done = row[0] > int(str(intent.details["before"]))
+    end(session, intent, is_done=is_done, details=dict(intent.details))
 
 
 def was_built(shelf: Path, intent: Intent) -> bool:

@@ -1,4 +1,4 @@
-"""Imports taken back, each with its line in the log before and after."""
+"""Imports taken back and people forgotten, told in the log before and after."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import contextlib
 import duckdb
 
 from data.errors import ImportNotFound
+from data.ingest.forgetting import Forgotten, forget
 from data.ingest.undoing import Import, imports, undo
 from data.ledger.audit_log import Act
 from data.ledger.intents import begin
 from data.ledger.store import Ledger
 from data.publish.office import Office
 from data.publish.permissions import Actor
-from data.publish.settling import settle_undo, settle_warehouse, telling
+from data.publish.settling import (
+    settle_forgetting,
+    settle_undo,
+    settle_warehouse,
+    telling,
+)
 from data.publish.steps import reached
 from data.settings import Settings
 
@@ -57,6 +63,48 @@ def recorded_undo(
         settle_undo(session, connection, intent)
         reached("undo told")
     return gone, releases
+
+
+def recorded_forgetting(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    ledger: Ledger,
+    actor: Actor,
+    person: str,
+) -> tuple[Forgotten, list[tuple[str, str]]]:
+    """Remove a person; the log says that, and how much, and never who.
+
+    Returns:
+        What was removed, and (release, state) of those their answers are in.
+
+    Raises:
+        PersonUnknown: nothing is known of them.
+        LedgerError: the log cannot be written, so nothing was removed.
+    """
+    settle_warehouse(connection, settings.releases, ledger)
+    row = connection.execute("SELECT count(*) FROM forgotten").fetchone()
+    before = row[0] if row else 0
+    with ledger.writing() as session:
+        intent = begin(
+            session, actor.name, Act.FORGETTING, "a person", {"before": before}
+        )
+    reached("forgetting announced")
+    try:
+        found = forget(connection, settings, person)
+        reached("forgetting committed")
+    except BaseException:
+        with contextlib.suppress(Exception), ledger.writing() as session:
+            settle_forgetting(session, connection, intent)
+        raise
+    releases = {
+        pair: None
+        for number in found.imports
+        for pair in built_with(connection, settings, ledger, number)
+    }
+    with telling("a person was forgotten"), ledger.writing() as session:
+        settle_forgetting(session, connection, intent)
+        reached("forgetting told")
+    return found, list(releases)
 
 
 def built_with(

@@ -233,3 +233,26 @@ def test_a_new_alias_brings_in_the_rows_that_were_set_aside(door):
 
     assert (outcome(first), outcome(second)) == ((1, 0, 1, 0), (2, 0, 0, 0))
     assert door.people() == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "people"), [("first: 2", 2), ("first: 2, length: 3", 1), ("length: 1", 1)]
+)
+def test_part_of_a_cell_may_be_the_id(door, part, people):
+    report = door.bring(
+        """
+        Id,School,Q
+        s-1001,Alder School,A lot
+        s-1002,Alder School,A lot
+        """,
+        f"""
+        survey: student_3_5
+        wave: 2025-26F
+        school: {{column: School}}
+        respondent: {{column: Id, {part}}}
+        items: {{Q: S3.VO.1}}
+        """,
+    )
+
+    assert report.findings == [] or report.count("noted") == 0
+    assert report.kept == people

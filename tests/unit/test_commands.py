@@ -231,3 +231,31 @@ def test_an_import_is_listed_and_taken_back_whole(chorus, tmp_path):
         4,
         'chorus: there is no import 1; "chorus imports" lists them\n',
     )
+
+
+def test_rows_set_aside_are_tried_again_and_a_person_is_forgotten(chorus, tmp_path):
+    def file(name, text):
+        (tmp_path / name).write_text(text)
+        return str(tmp_path / name)
+
+    schools = "school_id,name,level,cohort_id,launch_date,grades,also_known_as\n"
+    calendar = "wave,opens_on,closes_on\n2026-27F,2026-10-05,2026-10-25\n"
+    form = (
+        "survey: student_3_5\nwave: 2026-27F\nschool: {column: School}\n"
+        "respondent: {column: Id}\nitems: {Q: S3.VO.1}\n"
+    )
+    survey = file("s.csv", "Id,School,Q\ns-1,Alder,A lot\ns-2,Oldname,A lot\n")
+    chorus("import", file("w.csv", calendar))
+    chorus("import", file("a.csv", f"{schools}A,Alder,high,1,,9-12,\n"))
+    assert chorus("import", survey, "--mapping", file("f.yaml", form))[0] == 8
+    chorus("import", file("b.csv", f"{schools}A,Alder,high,1,,9-12,Oldname\n"))
+
+    code, out, _ = chorus("reread")
+    assert (code, "2 were kept" in out, "0 set aside" in out) == (0, True, True)
+    assert chorus("reread")[1] == "No import has rows set aside.\n"
+    code, out, _ = chorus("forget", "s-2")
+    assert code == 0
+    assert out.startswith("Forgotten: 1 responses, 1 rows of registers or set aside")
+    code, _, err = chorus("forget", "s-2")
+    assert (code, "no response, register or kept original" in err) == (4, True)
+    assert "s-2" not in chorus("audit", "show")[1]
