@@ -32,23 +32,24 @@ class Cover:
         lines: by path and line, the tests that run it.
         seconds: by test, the processor's time it took.
         set_aside: tests that fail without any fault.
+        early: by path, the lines that run while no test does, as helpers of tables
+            made at import.
     """
 
     room: str
     lines: dict[str, dict[int, set[str]]]
     seconds: dict[str, float]
     set_aside: list[str] = field(default_factory=list)
+    early: dict[str, set[int]] = field(default_factory=dict)
 
     def tests_for(self, place: Place) -> list[str]:
         """Return the tests that may notice a fault, quickest first."""
         lines = self.lines.get(place.path, {})
-        wanted = (
-            lines.values()
-            if place.at_import
-            else [lines.get(n, set()) for n in range(place.first, place.last + 1)]
-        )
-        tests = set().union(*wanted) & self.seconds.keys()
-        if place.at_import:
+        own = range(place.first, place.last + 1)
+        tests = set().union(*(lines.get(n, set()) for n in own)) & self.seconds.keys()
+        runs_early = not self.early.get(place.path, set()).isdisjoint(own)
+        if place.at_import or (runs_early and not tests):
+            tests = set().union(*lines.values()) & self.seconds.keys()
             # A module of tables alone has no lines that run later.
             tests = tests or set(self.seconds)
             # Those that run most of the module are the likeliest to notice.
@@ -112,7 +113,20 @@ def cover_of(
             }
             for path in paths
         }
-        answer = {"lines": lines, "seconds": notes.seconds, "failed": notes.failed}
+        early = {
+            path: [
+                n
+                for n, contexts in data.contexts_by_lineno(str(root / path)).items()
+                if "" in contexts
+            ]
+            for path in paths
+        }
+        answer = {
+            "lines": lines,
+            "early": early,
+            "seconds": notes.seconds,
+            "failed": notes.failed,
+        }
         (folder / "result").write_text(json.dumps(answer), encoding="utf-8")
 
     fork = in_fork(work, run)
@@ -127,6 +141,7 @@ def cover_of(
         },
         {t: s for t, s in answer["seconds"].items() if t not in failed},
         sorted(failed),
+        {path: set(found) for path, found in answer["early"].items()},
     )
 
 
