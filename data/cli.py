@@ -54,7 +54,7 @@ WORKER_LOOKS_EVERY = 15
 # A client has this long for its headers, and so much room for them.
 HEADER_MS, LARGEST_HEADERS, BACKLOG = 10_000, 32_768, 1_024
 # They promise to write nothing, and keep it.
-WRITE_NOTHING = frozenset({"check", "explain", "packet", "check-files"})
+WRITE_NOTHING = frozenset({"check", "draft", "explain", "packet", "check-files"})
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`chorus check`, `import`, `imports`, `undo`, `reread` and `forget`."""
+"""`chorus check`, `draft`, `import`, `imports`, `undo`, `reread` and `forget`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.errors import ImportFileError
+from data.errors import ImportFileError, SettingsError
 from data.settings import read_settings
 from data.terminal import ByOption, actor_of, err, out, working
 
@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to *app*, in the order its help lists them."""
     app.command()(check)
     app.command(name="import")(import_)
+    app.command(name="draft")(draft_)
     app.command(name="imports")(imports_)
     app.command(name="undo")(undo_)
     app.command(name="reread")(reread_)
@@ -148,6 +149,32 @@ def _say(report: Report, *, is_check: bool) -> None:
             out.print(f"    {line}")
     for finding in report.findings:
         out.print(f"  {finding.sentence(report.name)}")
+
+
+def draft_(
+    file: Annotated[Path, typer.Argument(help="A survey export.")],
+    to: Annotated[
+        Path | None, typer.Option(help="Where to write it; its own name and .yaml.")
+    ] = None,
+    sheet: SheetOption = None,
+) -> None:
+    """Propose the mapping of a survey export, and say what is left to settle."""
+    from data.ingest.door import draft_mapping
+    from data.ingest.warehouse import open_scratch
+
+    place = to or file.with_suffix(".yaml")
+    if place.exists():
+        raise SettingsError(f"{place} is there already; name another with --to")
+    settings = read_settings()
+    with open_scratch(settings) as connection, working(f"reading {file.name}"):
+        made = draft_mapping(connection, file, sheet=sheet)
+    place.write_text(made.text, encoding="utf-8")
+    out.print(f"{place} is written; look at it, then")
+    out.print(f"  chorus check {file} --mapping {place}")
+    for question in made.open:
+        out.print(f"  to settle: {question}")
+    if made.open:
+        raise typer.Exit(ROWS_SET_ASIDE)
 
 
 def imports_() -> None:

@@ -11,6 +11,7 @@ import duckdb
 
 from data.errors import FileNotReadable, ImportInUse, MappingError, UnknownFormat
 from data.ingest.bringing import Arriving, Reading, bring, listed
+from data.ingest.draft import Draft, draft
 from data.ingest.formats import Layout, recognise
 from data.ingest.mapping import (
     Mapping,
@@ -151,6 +152,28 @@ def reread(
     return report
 
 
+def draft_mapping(
+    connection: duckdb.DuckDBPyConnection, path: Path, *, sheet: str | None = None
+) -> Draft:
+    """Propose a mapping for a survey export.
+
+    Args:
+        connection: a warehouse that knows the schools and waves.
+
+    Raises:
+        ImportFileError: it cannot be read, or needs no mapping.
+    """
+    with open_sources(path, sheets=(sheet,) if sheet else ()) as sources:
+        layout = recognise(sources[0])
+        if layout.format in {Format.CANONICAL, Format.ONEROSTER}:
+            raise UnknownFormat(
+                f"this is a {layout.format} and needs no mapping; import it as it is",
+                file=path.name,
+            )
+        _stage(connection, sources, layout, Report(path.name, "", ""))
+        return draft(connection, layout, path.name)
+
+
 def _replaced_by(connection: duckdb.DuckDBPyConnection, number: int) -> int | None:
     """Return the import that replaced all that *number* brought, if one did."""
     row = connection.execute(
@@ -258,4 +281,4 @@ def _is_known(
     return bool(row and row[0])
 
 
-__all__ = ["Arriving", "import_file", "reread"]
+__all__ = ["Arriving", "draft_mapping", "import_file", "reread"]

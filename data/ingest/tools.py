@@ -70,6 +70,13 @@ class Tool:
                     break
         return found
 
+    def people(self, headings: Sequence[str]) -> list[int]:
+        """Return the numbers of columns that may name the person, best first."""
+        patterns = self.system.get("person", ())
+        return [
+            i for p in patterns for i, h in enumerate(headings) if re.fullmatch(p, h)
+        ]
+
     def is_own(self, heading: str) -> bool:
         """True for a column the tool writes and nobody was asked."""
         system = (p for patterns in self.system.values() for p in patterns)

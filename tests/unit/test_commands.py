@@ -259,3 +259,15 @@ def test_rows_set_aside_are_tried_again_and_a_person_is_forgotten(chorus, tmp_pa
     code, _, err = chorus("forget", "s-2")
     assert (code, "no response, register or kept original" in err) == (4, True)
     assert "s-2" not in chorus("audit", "show")[1]
+
+
+def test_a_mapping_is_drafted_beside_the_file_and_never_over_one(chorus, tmp_path):
+    survey = tmp_path / "s.csv"
+    survey.write_text("School,Do your teachers ask for your ideas?\nAlder,A lot\n")
+
+    code, out, _ = chorus("draft", str(survey))
+    assert code == 8
+    assert "to settle: which wave is it" in out
+    assert "survey: student_3_5" in (tmp_path / "s.yaml").read_text()
+    code, _, err = chorus("draft", str(survey))
+    assert (code, "is there already" in err) == (2, True)
