@@ -57,10 +57,10 @@ def hidden_answers(
     units["hidden"] |= _in(units, ALONE, alone)
     if before is not None and len(before):
         units["hidden"] |= _in(units, KEYS, before)
-    found = []
-    for _, item in units.groupby(ITEM, sort=True):
-        found.append(item[_hidden_of_item(item)])
-    return pd.concat(found)[KEYS]
+    closed = np.zeros(len(units), bool)
+    for at in units.groupby(ITEM, sort=True).indices.values():
+        closed[at] = _hidden_of_item(units.iloc[at])
+    return units.loc[closed, KEYS]
 
 
 def _hidden_of_item(item: pd.DataFrame) -> np.ndarray:
