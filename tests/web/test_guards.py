@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from conftest import settings_in
-from flask import Flask, session
+from flask import Flask, g, session
 from web_asking import sent, token_of
 
+from data.model.viewer import PUBLIC
 from web.guards import guard
 
 
@@ -283,3 +284,56 @@ def test_somebody_is_let_in_and_out_again(signed_in):
     again = sent(steward, "/steward/people/revoke", email="tea@alder.example")
     assert again.headers["Location"] == "/steward/people?problem=no_person"
     assert sent(tea, "/steward/people/add").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "role", "schools"),
+    [
+        ("role=principal&school=S1", "principal", {"S1"}),
+        ("role=teacher&school=S1", "teacher", {"S1"}),
+        ("role=district", "district", set()),
+        # A school is nothing to whoever reads all of them.
+        ("role=district&school=S1", "district", set()),
+        ("role=public", "public", set()),
+    ],
+)
+def test_a_persona_reads_as_that_role_of_that_school(small, query, role, schools):
+    with small.test_client() as browser:
+        browser.get(f"/view-as?{query}")
+        browser.get("/healthz")
+
+        assert (g.viewer.role, g.viewer.school_ids) == (role, schools)
+
+
+@pytest.mark.parametrize(
+    "kept", [(), ("owner", ""), ("district",), ("a", "b", "c"), 7, None]
+)
+def test_a_persona_there_is_none_of_is_the_public(small, kept):
+    with small.test_client() as browser:
+        with browser.session_transaction() as cookie:
+            cookie["view_as"] = kept
+        browser.get("/healthz")
+
+        assert g.viewer is PUBLIC
+
+
+def test_a_release_is_put_on_the_calendar_for_those_named(
+    small, signed_in, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(
+        small.extensions["chorus_office"],
+        "schedule",
+        lambda *given: asked.append(given),
+    )
+    sent(
+        signed_in("ada@alder.example"),
+        "/steward/releases/2026-27F.1/schedule",
+        at="2026-12-01T09:30",
+        early="a@b.example,c@d.example  e@f.example",
+    )
+
+    [(release, _, at, early)] = asked
+    assert release == "2026-27F.1"
+    assert f"{at:%Y-%m-%d %H:%M}" == "2026-12-01 09:30"
+    assert early == ["a@b.example", "c@d.example", "e@f.example"]

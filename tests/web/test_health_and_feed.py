@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
@@ -229,3 +230,36 @@ def test_the_time_of_every_answer_is_counted(visitor):
     before = count()
     visitor.get("/healthz")
     assert count() >= before + 2  # this one, and the counts asked for
+
+
+def test_the_time_of_an_answer_is_what_it_took(visitor):
+    def seconds() -> float:
+        text = visitor.get(
+            "/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}
+        ).data.decode()
+        (line,) = (
+            x for x in text.splitlines()
+            if x.startswith('chorus_request_seconds_sum{kind="other"}')
+        )  # fmt: skip
+        return float(line.split()[-1])
+
+    began, before = time.perf_counter(), seconds()
+    visitor.get("/healthz")
+    after = seconds()
+
+    # The one asked between and one of those that asked, within what all three took.
+    assert 0 < after - before < time.perf_counter() - began
+
+
+@pytest.mark.parametrize(("together", "holds"), [("", True), ("folder", False)])
+def test_workers_add_their_counts_up_where_they_share_a_folder(
+    visitor, monkeypatch, tmp_path, together, holds
+):
+    visitor.get("/healthz")
+    if together:
+        monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    reply = visitor.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+
+    # An empty folder holds no worker's counts, whatever this one counted.
+    assert reply.status_code == 200
+    assert (b"chorus_requests_total{" in reply.data) is holds

@@ -212,3 +212,43 @@ def test_where_machines_share_a_ledger_they_share_the_counts(tmp_path):
         assert session.scalar(sa.text("SELECT count(*) FROM request_counts")) == 0
 
     assert let_through(Limits(ledger.url, "k"), 4) == [True, True, True, False]
+
+
+def test_one_warning_says_that_a_worker_counts_alone(tmp_path, caplog):
+    let_through(Limits(f"sqlite:///{tmp_path / 'no' / 'folder.sqlite'}", "k"), 1)
+
+    assert caplog.messages == ["requests are counted by one worker (OperationalError)"]
+
+
+def test_counts_are_opened_once_a_process_and_anew_after_a_fork(url, monkeypatch):
+    counts = SharedCounts(url)
+    counts.incr("a", 60)
+    first = counts._ready()
+    assert counts._ready() is first
+
+    # What a parent opened is not its child's to use.
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    assert counts._ready() is not first
+    assert counts._ready() is counts._ready()
+    assert counts.get("a") == 1
+
+
+@pytest.mark.parametrize(
+    ("ledger", "counted"),
+    [
+        ("", "sqlite:///{home}/requests.sqlite"),
+        ("sqlite:////elsewhere/ledger.sqlite", "sqlite:///{home}/requests.sqlite"),
+        ("postgresql+psycopg://db/chorus", "postgresql+psycopg://db/chorus"),
+    ],
+)
+def test_requests_are_counted_beside_the_home_or_where_machines_share_a_ledger(
+    tmp_path, monkeypatch, ledger, counted
+):
+    asked = []
+    monkeypatch.setattr("web.guards.Limits", lambda url, key: asked.append((url, key)))
+    server = Flask("made")
+    server.secret_key = "s" * 32
+    more = {"CHORUS_LEDGER": ledger} if ledger else {}
+    guard(server, settings_in(tmp_path, **more), list)
+
+    assert asked == [(counted.format(home=tmp_path), "s" * 32)]

@@ -11,9 +11,13 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, settings_in
+from web_asking import fresh_pages
 
-from web.public_files import PublicFiles, make_all
+from tests.web.conftest import browser_of, made_app
+from web import packet_file
+from web.public_files import PublicFiles, _pieces, make_all
+from web.public_files import main as public_files_of
 
 RELEASE = "2026-27F.1"
 
@@ -251,3 +255,90 @@ def test_a_packet_is_written_to_a_file(small_home, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_file_is_read_sixty_four_kilobytes_at_a_time(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 131_073)
+
+    assert [len(piece) for piece in _pieces(path)] == [65_536, 65_536, 1]
+
+
+def packet(monkeypatch, capsys, home, *words):
+    monkeypatch.setenv("CHORUS_HOME", str(home))
+    fresh_pages()
+    return packet_file.main(*words), capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("named", "language"), [("", "en"), ("", "es"), (RELEASE, "en")]
+)
+def test_a_packet_is_of_the_release_and_the_language_asked_for(
+    monkeypatch, capsys, small_home, tmp_path, named, language
+):
+    asked = []
+    monkeypatch.setattr(
+        "pages._packet.board_packet",
+        lambda release, search, *, paper: (
+            asked.append((release.release_id, search, paper)) or b"%PDF-"
+        ),
+    )
+    target = tmp_path / "x.pdf"
+    words = (named, language, "letter", str(target))
+
+    assert packet(monkeypatch, capsys, small_home, *words) == (0, "")
+    assert target.read_bytes() == b"%PDF-"
+    assert asked == [(RELEASE, f"lang={language}&release={RELEASE}", "letter")]
+
+
+@pytest.mark.parametrize(
+    ("is_empty", "named", "says"),
+    [
+        (True, "", "nothing is published yet\n"),
+        (False, "2099-00F.1", "no release '2099-00F.1'; run \"chorus release list\"\n"),
+    ],
+)
+def test_a_packet_there_is_none_of_is_one_line_and_no_file(
+    monkeypatch, capsys, small_home, tmp_path, is_empty, named, says
+):
+    home = tmp_path / "home" if is_empty else small_home
+    target = tmp_path / "x.pdf"
+
+    assert packet(monkeypatch, capsys, home, named, "en", "a4", str(target)) == (
+        1,
+        says,
+    )
+    assert not target.exists()
+
+
+def test_the_files_of_a_release_there_is_none_of_are_one_line(
+    monkeypatch, capsys, small_home
+):
+    monkeypatch.setenv("CHORUS_HOME", str(small_home))
+    fresh_pages()
+
+    assert public_files_of("2099-00F.1") == 1
+    assert capsys.readouterr().err.startswith("no release '2099-00F.1'")
+
+
+def test_the_files_of_a_release_are_made(monkeypatch, small_home):
+    made = []
+    monkeypatch.setenv("CHORUS_HOME", str(small_home))
+    monkeypatch.setattr(
+        "web.public_files.make_all",
+        lambda server, named: made.append((server.name, named)),
+    )
+    fresh_pages()
+
+    assert public_files_of(RELEASE) == 0
+    assert made == [("chorus", RELEASE)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/packet.pdf", "/packet.pdf?paper=a4", "/open-data/2026-27F.1/estimates.csv"],
+)
+def test_before_the_first_release_there_is_no_file(tmp_path, address):
+    server = made_app(settings_in(tmp_path / "home", CHORUS_SECRET="s" * 32))
+
+    assert browser_of(server).get(address).status_code == 404

@@ -7,7 +7,7 @@ from conftest import settings_in
 from flask import Flask
 from web_asking import asked, sent, token_of
 
-from web.refusals import refuse
+from web.refusals import _has_addresses, refuse
 
 
 @pytest.mark.parametrize(
@@ -199,3 +199,48 @@ def page(browser, name: str, path: str, search: str) -> str:
     reply = browser.post("/_dash-update-component", json=body, headers=headers)
     assert reply.status_code == 200
     return reply.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [
+        ({"property": "pathname", "value": "/voice"}, 200),
+        ({"property": "search", "value": "?wave=3"}, 200),
+        # Nothing until the browser has said where it is.
+        ({"property": "pathname", "value": ""}, 200),
+        ({"property": "pathname", "value": None}, 200),
+        ({"property": "search", "value": ""}, 200),
+        ({"property": "pathname", "value": 7}, 400),
+        ({"property": "pathname", "value": ["/voice"]}, 400),
+        ({"property": "pathname", "value": "/vo\x00ice"}, 400),
+        ({"property": "search", "value": 7}, 400),
+        # Any text may be searched for, if it is no longer than an address.
+        ({"property": "search", "value": "?x=\x00"}, 200),
+        ({"property": "search", "value": "?" + "x" * 5000}, 400),
+        # Other parts are no addresses.
+        ({"property": "value", "value": 7}, 200),
+    ],
+)
+@pytest.mark.parametrize("where", ["inputs", "state"])
+def test_a_callback_is_asked_with_addresses_or_refused(part, status, where):
+    """A rule of its own: what Dash does with the rest is Dash's."""
+    body = {where: [part], "output": "x.y"}
+
+    assert _has_addresses(body) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, [], "x", {}, {"inputs": None}, {"inputs": "x"}, {"inputs": ["x", None]}],
+)
+def test_what_is_no_question_is_refused_by_whom_it_is_put_to(body):
+    assert _has_addresses(body)
+
+
+def test_one_bad_address_among_good_ones_is_enough():
+    good = {"property": "pathname", "value": "/voice"}
+    bad = {"property": "pathname", "value": 7}
+
+    assert not _has_addresses({"inputs": [good, bad]})
+    assert not _has_addresses({"inputs": [good], "state": [good, bad]})
+    assert _has_addresses({"inputs": [good], "state": [good, "x"]})

@@ -155,9 +155,10 @@ def test_a_body_arrives_whole():
 
 
 def test_a_body_that_does_not_come_is_given_up():
-    status, headers, _ = ask(Client([b"csrf="], stalls=True), body_seconds=0.01)
+    status, headers, body = ask(Client([b"csrf="], stalls=True), body_seconds=0.01)
 
-    assert status == 408
+    assert (status, body) == (408, b"Request timeout.\n")
+    assert headers["content-type"] == "text/plain"
     assert headers["connection"] == "close"
 
 

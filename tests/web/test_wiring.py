@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from hashlib import sha384
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +13,7 @@ import sqlalchemy as sa
 from components.figure_block import Block
 from components.tables import Table
 from data.ledger.tables import AuditEntry
+from data.scoring.raters import code_agreement
 from pages._request import BUILDERS, Answer
 
 R = "2026-27F.1"
@@ -149,3 +153,47 @@ def test_staff_who_take_rows_away_are_written_down_and_the_public_is_not(
     assert lines() == before
     signed_in("lee@alder.example").get("/download/schools/list.csv")
     assert lines() == [*before, ("lee@alder.example", f"{R} schools/list")]
+
+
+@pytest.mark.parametrize(("told", "as_json"), [("json", True), ("text", False)])
+def test_the_application_is_made_when_the_server_asks_for_it(
+    monkeypatch, tmp_path, told, as_json
+):
+    import app
+
+    done = []
+    monkeypatch.setenv("CHORUS_HOME", str(tmp_path))
+    monkeypatch.setenv("CHORUS_THREADS", "3")
+    monkeypatch.setenv("CHORUS_LOG", told)
+    monkeypatch.setattr(app, "keep_private", lambda: done.append("private"))
+    monkeypatch.setattr(app, "set_up_logs", lambda **how: done.append(how))
+    monkeypatch.setattr(
+        app, "create_app", lambda settings: SimpleNamespace(server=settings.home)
+    )
+    monkeypatch.setattr(app, "Server", lambda server, *, threads: (server, threads))
+
+    assert app.application == (tmp_path, 3)
+    assert done == ["private", {"as_json": as_json}]
+    with pytest.raises(AttributeError, match=r"^applications$"):
+        _ = app.applications
+
+
+def test_what_pages_ask_the_server_for_is_there(small):
+    desk = small.extensions["chorus_desk"]
+
+    assert desk.current().release_id == R
+    assert small.extensions["chorus_agreement"] is code_agreement
+    assert small.config["SESSION_COOKIE_NAME"] == "chorus"
+
+
+def test_parts_of_the_page_are_known_by_their_bytes(visitor):
+    page = visitor.get("/").get_data(as_text=True)
+
+    for name, attribute in (
+        ("bootstrap.min.css", "href"),
+        ("plotly-basic.min.js", "src"),
+    ):
+        with visitor.get(f"/assets/vendor/{name}") as reply:
+            digest = b64encode(sha384(reply.data).digest()).decode()
+        assert f'{attribute}="/assets/vendor/{name}"' in page
+        assert f'integrity="sha384-{digest}"' in page
