@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
@@ -24,11 +24,11 @@ from data.ingest.mapping import (
 )
 from data.ingest.originals import Original, keep, pass_on, sweep
 from data.ingest.report import Report
+from data.ingest.roster_files import PRODUCERS
 from data.ingest.rosters import load_rosters
 from data.ingest.source import Source
 from data.ingest.summaries import load_school_directory, load_summary
 from data.ingest.surveys import FileFacts, load_survey
-from data.ingest.tools import Format
 from data.settings import Settings
 
 # Tables of the warehouse a canonical table writes into, if not one of its own name.
@@ -64,7 +64,7 @@ class Reading:
         how: checksum of everything but the file that says how it is read.
         lines: record → the line a person finds it in.
         source: the file, where it is here; `original` what was kept of it, otherwise.
-        rosters: layout of each staged table of a roster.
+        rosters: which tables of a roster are staged.
         is_told: the steward said that it stands in the place of what came before.
     """
 
@@ -78,7 +78,7 @@ class Reading:
     lines: Callable[[int], int]
     source: Source | None = None
     original: Original | None = None
-    rosters: dict[str, Layout] = field(default_factory=dict)
+    rosters: frozenset[str] = frozenset()
     wave: str | None = None
     accept_header: bool = False
     is_told: bool = False
@@ -142,7 +142,7 @@ def _load(
     file_id: int,
 ) -> None:
     layout, mapping, lines = reading.layout, reading.mapping, reading.lines
-    if layout.format is Format.ONEROSTER:
+    if layout.format in PRODUCERS:
         load_rosters(connection, reading.rosters, report, wave=reading.wave)
         return
     facts = FileFacts(
@@ -249,7 +249,7 @@ def _changing(mapping: Mapping | None, layout: Layout) -> tuple[str, ...]:
             return directory
         case None:
             pass
-    if layout.format is Format.ONEROSTER:
+    if layout.format in PRODUCERS:
         return ("rosters",)
     return CHANGED_BY.get(layout.table, (layout.table,))
 

@@ -21,6 +21,7 @@ from data.ingest.mapping import (
 from data.ingest.nearest import nearest_table
 from data.ingest.originals import original_of, stage_original
 from data.ingest.report import Report
+from data.ingest.roster_files import PRODUCERS
 from data.ingest.rosters import stage_rosters
 from data.ingest.source import Source, open_sources
 from data.ingest.staging import line_of, stage
@@ -165,7 +166,7 @@ def draft_mapping(
     """
     with open_sources(path, sheets=(sheet,) if sheet else ()) as sources:
         layout = recognise(sources[0])
-        if layout.format in {Format.CANONICAL, Format.ONEROSTER}:
+        if layout.format in {Format.CANONICAL, *PRODUCERS}:
             raise UnknownFormat(
                 f"this is a {layout.format} and needs no mapping; import it as it is",
                 file=path.name,
@@ -200,9 +201,9 @@ def _stage(
     sources: list[Source],
     layout: Layout,
     report: Report,
-) -> dict[str, Layout]:
+) -> frozenset[str]:
     """Stage before the transaction begins: only committed rows count from 0."""
-    if layout.format is Format.ONEROSTER:
+    if layout.format in PRODUCERS:
         return stage_rosters(connection, sources)
     records = stage(connection, sources[0])
     report.rows_read = records - layout.header_records
@@ -210,12 +211,12 @@ def _stage(
         raise FileNotReadable(
             "only a header, no rows; export again with responses", file=report.name
         )
-    return {}
+    return frozenset()
 
 
 def _choose(mappings: list[Mapping], layout: Layout, source: Source) -> Mapping | None:
     """Return the mapping whose columns the file has."""
-    if layout.format in {Format.CANONICAL, Format.ONEROSTER}:
+    if layout.format in {Format.CANONICAL, *PRODUCERS}:
         return None
     if not mappings:
         if layout.format is Format.PLAIN and (looks := nearest_table(layout.keys)):
@@ -263,7 +264,7 @@ def _reading(
         ).fetchall(),
     ]
     # A table of the district's own is read by its columns alone.
-    around = known if mapping is not None or layout.format is Format.ONEROSTER else []
+    around = known if mapping is not None or layout.format in PRODUCERS else []
     told = mapping.model_dump_json() if mapping else layout.table
     text = json.dumps([told, wave, around], default=str)
     return hashlib.sha256(text.encode()).hexdigest()

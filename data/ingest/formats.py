@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from data.ingest.canonical_tables import TABLES
+from data.ingest.roster_files import roster_file
 from data.ingest.source import Source, tidy_header, unique_headers
 from data.ingest.tools import BY_FORMAT, Format, Tool, plain, tool_of
 
-ONEROSTER_MARK = "sourcedid"
+SOURCED = ("sourcedid", "usersourcedid")
 # As Qualtrics writes it, and as a tool in between writes it again.
 IMPORT_ID = re.compile(r"""["']ImportId["']\s*:\s*["']([^"']+)["']""")
 CHOICE_ID = re.compile(r"""["']choiceId["']\s*:\s*["']?([^"'}\s]+)""")
@@ -57,18 +58,27 @@ def recognise(source: Source) -> Layout:
     if head[0][:2] == ("V1", "V2") and len(head) > 1:
         return _qualtrics_legacy(head)
     keys = tuple(unique_headers(head[0]))
-    lower = tuple(k.lower() for k in keys)
-    if lower[0] == ONEROSTER_MARK:
-        table = (source.member or source.name).lower().removesuffix(".csv")
-        return Layout(Format.ONEROSTER, keys, 1, _roster_table(lower, table))
-    for name, table_spec in TABLES.items():
-        if table_spec.recognises(lower):
-            return Layout(Format.CANONICAL, lower, 1, name)
+    told = _of_the_district(keys, source.member or source.name)
+    if told:
+        return told
     tool = tool_of(keys)
     if tool is None:
         return Layout(Format.PLAIN, keys, 1)
     lay_out = SEVERAL_HEADERS.get(tool.format)
     return lay_out(head, keys) if lay_out else _laid_out(tool.format, keys, 1)
+
+
+def _of_the_district(keys: tuple[str, ...], name: str) -> Layout | None:
+    """Return the layout of a roster's file or of one of Chorus' own tables."""
+    lower = tuple(k.lower() for k in keys)
+    if kind := roster_file(lower, name):
+        return Layout(kind.producer, keys, 1, kind.table)
+    if lower[0] in SOURCED:  # a file of a roster that counts nobody
+        return Layout(Format.ONEROSTER, keys, 1, "other")
+    for table, declared in TABLES.items():
+        if declared.recognises(lower):
+            return Layout(Format.CANONICAL, lower, 1, table)
+    return None
 
 
 def _is_ids(row: tuple[str, ...]) -> bool:
@@ -138,15 +148,3 @@ SEVERAL_HEADERS = {
     Format.QUALTRICS: _qualtrics_tags,
     Format.SURVEYMONKEY: _surveymonkey,
 }
-
-
-def _roster_table(headers: tuple[str, ...], name: str) -> str:
-    """Judge a OneRoster file by its columns; producers misname files."""
-    have = set(headers)
-    if "enableduser" in have:
-        return "users"
-    if "roletype" in have:
-        return "roles"
-    if {"name", "type", "parentsourcedid"} <= have:
-        return "orgs"
-    return name if name not in {"users", "roles", "orgs"} else "other"

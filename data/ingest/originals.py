@@ -20,11 +20,12 @@ import duckdb
 
 from data.catalogue import catalogue
 from data.errors import OriginalNotKept
+from data.ingest.codebook import fold
 from data.ingest.formats import Layout
 from data.ingest.judging import PLACEHOLDERS
 from data.ingest.mapping import SurveyMapping
 from data.ingest.source import Source
-from data.ingest.sql import Sql, cell, joined, sql
+from data.ingest.sql import Sql, cell, sql
 from data.ingest.staging import LineNumbers
 from data.ingest.tools import Format, plain
 from data.model.durable import OWNER_ONLY, flush_folder
@@ -42,6 +43,11 @@ LONGEST_HEADING = 40
 MOST_ANSWERS, FEWEST_EACH, LONGEST_ANSWER = 30, 3, 100
 LONGEST_WORDS = 60
 LONGEST_ID = 40
+AN_ID = re.compile(r"[\w.-]*\d[\w.-]*")
+# Columns no mapping names that are looked at; no survey has as many questions.
+MOST_COLUMNS = 1000
+# Columns judged in one statement.
+AT_ONCE = 200
 A_DAY = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
 # Of the columns a tool writes itself, those reading a file needs.
 NEEDED = ("status", "finished", "recorded", "language")
@@ -93,7 +99,8 @@ def keep(
             value=value,
             column=Sql(f"c{i:d}"),
         )
-        for i, (_, value) in enumerate(treated)
+        for i, (how, value) in enumerate(treated)
+        if how in {"kept", "hashed"}
     ]
     _know_lines(connection, source)
     folder = settings.home / FOLDER
@@ -192,7 +199,18 @@ def stage_original(
     path = settings.home / FOLDER / f"{original.kept}.parquet"
     if not path.exists() or _checksum(path) != original.kept:
         raise OriginalNotKept(original.file_id)
-    columns = [Sql(f"c{i:d}") for i in range(len(original.layout.keys))]
+    described = connection.execute(
+        "SELECT name FROM parquet_schema(?)", [str(path)]
+    ).fetchall()
+    there = {column for (column,) in described}
+    columns = [
+        sql(
+            "{value} AS {column}",
+            value=Sql(f"c{i:d}" if f"c{i:d}" in there else "NULL::VARCHAR"),
+            column=Sql(f"c{i:d}"),
+        )
+        for i in range(len(original.layout.keys))
+    ]
     connection.execute(
         sql(
             """CREATE OR REPLACE TEMP TABLE staged AS SELECT {columns}
@@ -251,7 +269,8 @@ def _treatments(
         for i, heading in enumerate(layout.keys)
         if heading not in mapping.columns and i not in needed
     ]
-    looks = _looks(connection, others, layout.header_records)
+    looks = dict.fromkeys(others, "text")
+    looks |= _looks(connection, others[:MOST_COLUMNS], layout.header_records)
     treated = []
     for i, heading in enumerate(layout.keys):
         if heading == person:
@@ -260,6 +279,8 @@ def _treatments(
             treated.append(("kept", _as_answer(i)))
         elif heading in mapping.columns or i in needed:
             treated.append(("kept", _short(i, LONGEST_ANSWER)))
+        elif looks[i] == "empty":
+            treated.append(("empty", Sql("NULL")))
         elif _is_private(heading) or looks[i] == "text":
             treated.append(("dropped", Sql("NULL")))
         elif looks[i] == "id":
@@ -317,30 +338,41 @@ def _looks(
     connection: duckdb.DuckDBPyConnection, positions: list[int], first: int
 ) -> dict[int, str]:
     """Return what each column looks like: "closed", "day", "id" or "text"."""
-    if not positions:
-        return {}
-    known = sorted(
-        {
-            word
-            for options in catalogue().response_sets.values()
-            for _, words in options.in_languages
-            for word in words
-        }
-    )
+    known = {
+        fold(word)
+        for options in catalogue().response_sets.values()
+        for _, words in options.in_languages
+        for word in words
+    }
+    found = {}
+    for start in range(0, len(positions), AT_ONCE):
+        some = positions[start : start + AT_ONCE]
+        for position, look in zip(some, _look_at(connection, some, first), strict=True):
+            is_few = look == "few"
+            found[position] = (
+                _few(_said(connection, position, first), known) if is_few else look
+            )
+    return found
+
+
+def _look_at(
+    connection: duckdb.DuckDBPyConnection, positions: list[int], first: int
+) -> list[str]:
+    """Judge columns by their cells; "few" where the answers themselves must be seen."""
     tests = [
         sql(
-            r"""[CASE
-                 WHEN count({v}) = 0 THEN 'closed'
-                 WHEN bool_and(fold({v}) IN (SELECT fold(w) FROM known_words))
-                   THEN 'closed'
-                 WHEN bool_or({v} LIKE '%@%') THEN 'text'
-                 WHEN bool_and(regexp_full_match({v}, {day})) THEN 'day'
-                 WHEN max(length({v})) <= {long}
-                   AND approx_count_distinct({v}) <= {most}
-                   AND count({v}) >= {each} * approx_count_distinct({v}) THEN 'closed'
-                 WHEN bool_and(regexp_full_match({v}, '[\\w.-]*\\d[\\w.-]*'))
-                   AND max(length({v})) <= {id} THEN 'id'
-                 ELSE 'text' END]""",
+            r"""CASE
+                  WHEN count({v}) = 0 THEN 'empty'
+                  WHEN bool_or({v} LIKE '%@%') THEN 'text'
+                  WHEN bool_and(regexp_full_match({v}, {day})) THEN 'day'
+                  WHEN max(length({v})) <= {long}
+                    AND approx_count_distinct({v}) <= {most}
+                    AND count({v}) >= {each} * approx_count_distinct({v}) THEN 'closed'
+                  WHEN max(length({v})) <= {long}
+                    AND approx_count_distinct({v}) <= {most} THEN 'few'
+                  WHEN bool_and(regexp_full_match({v}, '[\w.-]*\d[\w.-]*'))
+                    AND max(length({v})) <= {id} THEN 'id'
+                  ELSE 'text' END""",
             v=sql("nullif(trim({cell}), '')", cell=cell(i)),
             day=A_DAY,
             long=LONGEST_ANSWER,
@@ -350,21 +382,34 @@ def _looks(
         )
         for i in positions
     ]
-    connection.execute(
-        sql(
-            "CREATE OR REPLACE TEMP TABLE known_words AS SELECT unnest([{known}]) AS w",
-            known=known,
-        )
-    )
     row = connection.execute(
         sql(
-            "SELECT {tests} FROM staged s WHERE s.rowid >= {first}",
-            tests=joined(" || ", tests),
+            "SELECT [{tests}] FROM staged s WHERE s.rowid >= {first}",
+            tests=tests,
             first=first,
         )
     ).fetchone()
     assert row is not None
-    return dict(zip(positions, row[0], strict=True))
+    return [str(look) for look in row[0]]
+
+
+def _few(said: set[str], known: set[str]) -> str:
+    """Few answers, each given once or twice: options Chorus knows, ids or words."""
+    if said <= known:
+        return "closed"
+    return "id" if all(AN_ID.fullmatch(raw) for raw in said) else "text"
+
+
+def _said(connection: duckdb.DuckDBPyConnection, position: int, first: int) -> set[str]:
+    rows = connection.execute(
+        sql(
+            """SELECT DISTINCT {cell} FROM staged s
+               WHERE s.rowid >= {first} AND trim({cell}) <> ''""",
+            cell=cell(position),
+            first=first,
+        )
+    ).fetchall()
+    return {fold(raw) for (raw,) in rows}
 
 
 def _know_lines(connection: duckdb.DuckDBPyConnection, source: Source) -> None:

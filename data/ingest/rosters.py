@@ -1,4 +1,4 @@
-"""OneRoster 1.1 and 1.2 → how many students and teachers each school has.
+"""Rosters of any producer → how many students and teachers each school has.
 
 Only organisations, roles and grades are read; names, birth dates, contacts
 and passwords are never selected.
@@ -9,20 +9,24 @@ from __future__ import annotations
 import duckdb
 
 from data.errors import FileNotReadable, RowsContradict, UnknownFormat
-from data.ingest.formats import Layout, recognise
 from data.ingest.grades import read_band
 from data.ingest.report import Report
-from data.ingest.source import Source
-from data.ingest.sql import Sql, cell, name, sql
+from data.ingest.roster_files import COLUMNS, RosterFile, roster_file
+from data.ingest.source import Source, unique_headers
+from data.ingest.sql import cell, name, sql
 from data.ingest.staging import stage
+from data.ingest.tools import plain
 
-# Misspellings seen in real producers, as lower-case header → the standard one.
-ALIASES = {
-    "datalastmodified": "datelastmodified",
-    "agents": "agentsourcedids",
-    "orgs": "orgsourcedids",
-    "orgsourcedid": "orgsourcedids",
+# What becomes of each user, in the order it is judged.
+FATES = {
+    "deleted": ("dropped", "deleted or inactive in the system the roster comes from"),
+    "disabled": ("dropped", "not enabled"),
+    "role": ("dropped", "a role that is not counted, as parent or aide"),
+    "school": ("set aside", "in no school Chorus knows; add it to school.csv"),
 }
+COUNTED = ("student", "teacher", "principal", "siteadministrator")
+GONE = ("tobedeleted", "inactive", "deleted")
+# Columns a table cannot be counted without.
 NEEDED = {
     "orgs": ("sourcedid", "name", "type"),
     "users": ("sourcedid",),
@@ -32,20 +36,34 @@ NEEDED = {
 
 def stage_rosters(
     connection: duckdb.DuckDBPyConnection, sources: list[Source]
-) -> dict[str, Layout]:
-    """Stage the files that count people; return their layouts by table."""
-    layouts = {}
+) -> frozenset[str]:
+    """Stage the files that count people; return the tables there are.
+
+    Raises:
+        FileNotReadable: a column is missing.
+    """
+    staged: set[str] = set()
     for source in sources:
-        layout = recognise(source)
-        if layout.table in NEEDED:
-            _stage_as(connection, source, layout)
-            layouts[layout.table] = layout
-    return layouts
+        keys = tuple(unique_headers(source.head[0]))
+        kind = roster_file(keys, source.member or source.name)
+        if kind is None:
+            continue
+        if kind.table not in staged:
+            connection.execute(
+                sql(
+                    "CREATE OR REPLACE TEMP TABLE {table} ({columns})",
+                    table=name(f"roster_{kind.table}"),
+                    columns=[sql("{c} VARCHAR", c=name(c)) for c in COLUMNS],
+                )
+            )
+        _add(connection, source, kind, keys)
+        staged.add(kind.table)
+    return frozenset(staged)
 
 
 def load_rosters(
     connection: duckdb.DuckDBPyConnection,
-    layouts: dict[str, Layout],
+    tables: frozenset[str],
     report: Report,
     *,
     wave: str | None,
@@ -62,7 +80,7 @@ def load_rosters(
     """
     if wave is None:
         raise UnknownFormat(
-            "a OneRoster file does not say which survey wave it is the roster of; "
+            "a roster does not say which survey wave it is the roster of; "
             "add --wave 2026-27F",
             file=report.name,
         )
@@ -74,106 +92,97 @@ def load_rosters(
             f"unknown wave {wave}; import wave.csv first", file=report.name
         )
     for table in ("orgs", "users"):
-        if table not in layouts:
-            raise FileNotReadable(f"{table}.csv is missing", file=report.name)
-    _count(connection, layouts, report, wave)
+        if table not in tables:
+            raise FileNotReadable(
+                f"{MISSING[table]}; import the folder or zip with all of the roster's "
+                "files",
+                file=report.name,
+            )
+    _count(connection, tables, report, wave)
     _tell(connection, report, wave)
 
 
-def _headers(layout: Layout) -> list[str]:
-    lower = [k.lower() for k in layout.keys]
-    # In a table of roles the singular is the standard's own.
-    aliases = ALIASES if layout.table == "users" else {}
-    return [aliases.get(k, k) if aliases.get(k) not in lower else k for k in lower]
+MISSING = {
+    "orgs": "orgs.csv, the list of schools, is missing",
+    "users": "users.csv, the people, is missing",
+}
 
 
-def _stage_as(
-    connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout
+def _add(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    kind: RosterFile,
+    keys: tuple[str, ...],
 ) -> None:
     # Some producers head their files with unnamed columns no row fills.
     stage(connection, source, pad=True)
-    headers = _headers(layout)
-    for needed in NEEDED[layout.table]:
-        if needed not in headers:
+    places = kind.places([plain(k).replace("_", "") for k in keys])
+    for needed in NEEDED[kind.table]:
+        if needed not in places and needed not in kind.fixed:
             raise FileNotReadable(
                 f"the column {needed} is missing",
                 file=source.member or source.name,
                 line=1,
                 column=needed,
             )
-    wanted = {
-        "sourcedid", "status", "name", "type", "identifier", "enableduser",
-        "orgsourcedids", "role", "grades", "usersourcedid", "orgsourcedid",
-    }  # fmt: skip
-    columns = [
-        sql("trim({cell}) AS {name}", cell=cell(i), name=name(h))
-        for i, h in enumerate(headers)
-        if h in wanted
+    values = [
+        sql("trim({cell})", cell=cell(places[c]))
+        if c in places
+        else sql("{fixed}", fixed=kind.fixed.get(c))
+        for c in COLUMNS
     ]
     connection.execute(
         sql(
-            """CREATE OR REPLACE TEMP TABLE {table} AS
-               SELECT {columns} FROM staged s WHERE rowid > 0""",
-            table=name(f"roster_{layout.table}"),
-            columns=columns,
+            "INSERT INTO {table} SELECT {values} FROM staged s WHERE rowid > 0",
+            table=name(f"roster_{kind.table}"),
+            values=values,
         )
     )
-
-
-# What becomes of each user, in the order it is judged.
-FATES = {
-    "deleted": ("dropped", "deleted in the system the roster comes from"),
-    "disabled": ("dropped", "not enabled"),
-    "role": ("dropped", "a role that is not counted, as parent or aide"),
-    "school": ("set aside", "in no school Chorus knows; add it to school.csv"),
-}
-COUNTED = ("student", "teacher", "principal", "siteadministrator")
 
 
 def _count(
     connection: duckdb.DuckDBPyConnection,
-    layouts: dict[str, Layout],
+    tables: frozenset[str],
     report: Report,
     wave: str,
 ) -> None:
-    users, orgs = _headers(layouts["users"]), _headers(layouts["orgs"])
-
-    def optional(column: str, headers: list[str]) -> Sql:
-        return name(column) if column in headers else Sql("NULL")
-
-    _know_schools(connection, optional("identifier", orgs), orgs, report.name)
+    _know_schools(connection, report.name)
     connection.execute(
         sql(
             """CREATE OR REPLACE TEMP TABLE roster_people AS
-               SELECT rowid AS record, sourcedid AS person, {grades} AS grades,
-                 CASE WHEN lower({status}) = 'tobedeleted' THEN 'deleted'
-                      WHEN lower({enabled}) = 'false' THEN 'disabled' END AS fate
-               FROM roster_users""",
-            grades=optional("grades", users),
-            status=optional("status", users),
-            enabled=optional("enableduser", users),
+               SELECT min(rowid) AS record, sourcedid AS person,
+                 max(grades) AS grades,
+                 CASE WHEN bool_and(lower(coalesce(status, '')) IN ({gone}))
+                        THEN 'deleted'
+                      WHEN bool_and(lower(coalesce(enableduser, '')) IN ('false', '0'))
+                        THEN 'disabled' END AS fate
+               FROM roster_users GROUP BY sourcedid""",
+            gone=GONE,
         )
     )
-    if "roles" in layouts:
+    if "roles" in tables:
         held = sql(
             """SELECT usersourcedid AS person, lower(role) AS role,
                  orgsourcedid AS org FROM roster_roles
-               WHERE coalesce(lower({status}), '') <> 'tobedeleted'""",
-            status=optional("status", _headers(layouts["roles"])),
+               WHERE coalesce(lower(status), '') NOT IN ({gone})""",
+            gone=GONE,
+        )
+        # Some producers keep a person's grade with the role.
+        connection.execute(
+            """UPDATE roster_people SET grades = r.grades FROM (
+                 SELECT usersourcedid, max(grades) AS grades FROM roster_roles
+                 WHERE lower(role) = 'student' GROUP BY 1) r
+               WHERE r.usersourcedid = person
+                 AND coalesce(roster_people.grades, '') = ''"""
         )
     else:
-        for needed in ("role", "orgsourcedids"):
-            if needed not in users:
-                raise FileNotReadable(
-                    f"the column {needed} is missing",
-                    file="users.csv",
-                    line=1,
-                    column=needed,
-                )
-        held = Sql(
+        _check_filled(connection)
+        held = sql(
             """SELECT sourcedid AS person, lower(role) AS role,
                  trim(unnest(string_split(orgsourcedids, ','))) AS org
-               FROM roster_users"""
+               FROM roster_users
+               WHERE coalesce(lower(status), '') NOT IN ({gone})""",
+            gone=GONE,
         )
     connection.execute(
         sql(
@@ -217,18 +226,31 @@ def _count(
     )
 
 
-def _know_schools(
-    connection: duckdb.DuckDBPyConnection,
-    identifier: Sql,
-    headers: list[str],
-    file: str,
-) -> None:
+def _check_filled(connection: duckdb.DuckDBPyConnection) -> None:
+    """Roles and schools stand with the people, where there is no file of roles.
+
+    Raises:
+        FileNotReadable: nobody has one.
+    """
+    for needed in ("role", "orgsourcedids"):
+        row = connection.execute(
+            sql("SELECT count({c}) FROM roster_users", c=name(needed))
+        ).fetchone()
+        if not row or not row[0]:
+            raise FileNotReadable(
+                f"the column {needed} is missing",
+                file="users.csv",
+                line=1,
+                column=needed,
+            )
+
+
+def _know_schools(connection: duckdb.DuckDBPyConnection, file: str) -> None:
     """Create `roster_schools`: each organisation that is a school Chorus knows.
 
     Raises:
         RowsContradict: its id, identifier and name mean two schools.
     """
-    status = name("status") if "status" in headers else Sql("NULL")
     connection.execute(
         sql(
             """CREATE OR REPLACE TEMP TABLE roster_schools AS
@@ -236,14 +258,11 @@ def _know_schools(
                  list(DISTINCT k.school_id ORDER BY k.school_id) AS found,
                  min(k.school_id) AS school_id
                FROM roster_orgs o JOIN school_names k
-                 ON k.name IN (fold({identifier}), fold(o.name), fold(o.sourcedid))
+                 ON k.name IN (fold(o.identifier), fold(o.name), fold(o.sourcedid))
                WHERE lower(o.type) = 'school'
-                 AND coalesce(lower({status}), '') <> 'tobedeleted'
+                 AND coalesce(lower(o.status), '') NOT IN ({gone})
                GROUP BY o.sourcedid""",
-            identifier=sql("o.{column}", column=identifier)
-            if identifier != "NULL"
-            else identifier,
-            status=sql("o.{column}", column=status) if status != "NULL" else status,
+            gone=GONE,
         )
     )
     row = connection.execute(

@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 
 from data.errors import FileNotReadable
 from data.ingest.not_a_table import SAMPLE, unmarked_utf16, what_else_it_is
+from data.ingest.roster_files import is_roster
 from data.ingest.sheets import TOP, titles_above
 from data.ingest.workbook import is_workbook, lines_over_headings, read_workbook
 from data.model.unpacking import Unpacking
@@ -74,7 +75,7 @@ class Source:
 def open_sources(
     path: Path, encoding: str | None = None, sheets: tuple[str, ...] = ()
 ) -> Iterator[list[Source]]:
-    """Yield the tables in *path*: one, or each CSV of a OneRoster zip.
+    """Yield the tables in *path*: one, or each CSV of a roster's zip or folder.
 
     Args:
         encoding: overrules detection, for example "mac_roman".
@@ -84,6 +85,10 @@ def open_sources(
         FileNotReadable: missing, empty, header only, two unrelated tables in
             one zip, or bytes that are no text.
     """
+    if path.is_dir():
+        with TemporaryDirectory(prefix="chorus-") as folder:
+            yield _folder(path, encoding, Path(folder))
+        return
     if not path.is_file():
         raise FileNotReadable("there is no such file", file=path.name)
     if said := what_else_it_is(path):
@@ -125,6 +130,27 @@ def unique_headers(cells: tuple[str, ...]) -> list[str]:
     return headers
 
 
+def _folder(path: Path, encoding: str | None, work: Path) -> list[Source]:
+    """Read the files of a roster that lie in a folder."""
+    names = sorted(
+        (p.name for p in path.iterdir() if _is_table(p.name)), key=_schools_first
+    )
+    if not is_roster(names):
+        raise FileNotReadable(
+            "the folder holds no roster (orgs.csv and users.csv, or schools.csv and "
+            "students.csv); import files one by one",
+            file=path.name,
+        )
+    whole = hashlib.sha256()
+    for name in names:
+        whole.update(f"{name} {_sha256(path / name)}\n".encode())
+    filled = [n for n in names if (path / n).stat().st_size]
+    return [
+        _source(path.name, path / n, whole.hexdigest(), encoding, work, member=n)
+        for n in filled
+    ]
+
+
 def _members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -156,10 +182,9 @@ def _unzip(path: Path, work: Path) -> list[str]:
             names = archive.namelist()
             found = {_plain(n): n for n in names if _is_table(n)}
             tables = list(found)
-            is_roster = {"manifest.csv", "orgs.csv"} & {n.lower() for n in tables}
             if not tables:
                 raise FileNotReadable("the zip holds no CSV file", file=path.name)
-            if len(tables) > 1 and not is_roster:
+            if len(tables) > 1 and not is_roster(tables):
                 raise FileNotReadable(
                     f"the zip holds {len(tables)} tables ({', '.join(tables[:3])}); "
                     "import them one by one",
@@ -169,13 +194,17 @@ def _unzip(path: Path, work: Path) -> list[str]:
             for name, inside in found.items():
                 with (work / name).open("wb") as out:
                     unpacking.copy(inside, out)
-            # The organisations first: they tell a roster from anything else.
-            tables.sort(key=lambda n: n.lower() != "orgs.csv")
+            tables.sort(key=_schools_first)
     except zipfile.BadZipFile as error:
         raise FileNotReadable(
             "the zip is damaged; download it again", file=path.name
         ) from error
     return tables
+
+
+def _schools_first(name: str) -> bool:
+    # They tell a roster from anything else.
+    return name.lower() not in {"orgs.csv", "school.csv", "schools.csv"}
 
 
 def _is_table(inside: str) -> bool:

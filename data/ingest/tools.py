@@ -28,6 +28,8 @@ class Format(StrEnum):
     TYPEFORM = "Typeform"
     CANONICAL = "Chorus table"
     ONEROSTER = "OneRoster"
+    SDS = "Microsoft School Data Sync"
+    CLEVER = "Clever"
     PLAIN = "a table"
 
 

@@ -45,7 +45,7 @@ def test_every_user_is_counted_or_told_why_not(door):
 
     assert outcome(report) == (2, 3, 1, 0)
     assert reasons(report) == [
-        ("deleted in the system the roster comes from", 1, ()),
+        ("deleted or inactive in the system the roster comes from", 1, ()),
         ("not enabled", 1, ()),
         ("a role that is not counted", 1, ()),
         ("in no school Chorus knows", 1, ()),
@@ -132,3 +132,132 @@ def test_the_wave_of_a_roster_is_told_and_known(door, wave, says):
     )
 
     assert says in said
+
+
+# --- other producers, and other ways of handing files over
+
+
+def zipped(**files: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name}.csv", text)
+    return out.getvalue()
+
+
+ONE_OF_EACH = [
+    ("A", "students", "35", 2),
+    ("P", "students", "68", 1),
+    ("P", "teachers", "all", 1),
+]
+SDS_ORGS = (
+    "sourcedId,name,type,parentSourcedId\n10,Valley,district,\n"
+    "11,Alder School,school,10\n12,Peña Middle,school,10\n"
+)
+PRODUCERS = {
+    "Microsoft SDS v2": {
+        "orgs": SDS_ORGS,
+        "users": "sourcedId,orgSourcedIds,givenName,familyName,username,password,role,grade\n"
+        "1,11,Ora,K,o@x.example,pw,Student,4\n2,11,Be,M,b@x.example,pw,student,5\n"
+        "3,12,Di,L,d@x.example,pw,Student,7\n4,12,Ed,N,e@x.example,pw,Teacher,\n",
+    },
+    "Microsoft SDS v2.1": {
+        "orgs": SDS_ORGS,
+        "users": "sourcedId,username,givenName,familyName,password\n"
+        "1,o@x.example,Ora,K,pw\n2,b@x.example,Be,M,pw\n3,d@x.example,D,L,pw\n4,e@x.example,E,N,pw\n",
+        "roles": "userSourcedId,orgSourcedId,role,sessionSourcedId,grade,isPrimary\n"
+        "1,11,student,SY,4,TRUE\n2,11,student,SY,5,TRUE\n3,12,student,SY,7,TRUE\n4,12,teacher,SY,,TRUE\n",
+    },
+    "Microsoft SDS v1": {
+        "School": "SIS ID,Name\n11,Alder School\n12,Peña Middle\n",
+        "Student": "SIS ID,School SIS ID,Username,Grade\n1,11,o,4\n2,11,b,5\n3,12,d,7\n",
+        "Teacher": "SIS ID,School SIS ID,Username\n4,12,e\n",
+    },
+    "Clever": {
+        "schools": "School_id,School_name,School_number,State_id\n11,Alder School,A,\n12,Peña,P,\n",
+        "students": "School_id,Student_id,Student_number,Last_name,First_name,Grade\n"
+        "11,1,n1,K,Ora,4\n11,2,n2,M,Be,5\n12,3,n3,L,Di,7\n",
+        "teachers": "School_id,Teacher_id,Last_name,First_name,Teacher_email\n12,4,N,Ed,e@x.example\n",
+        "sections": "School_id,Section_id,Teacher_id,Name\n12,s1,4,Maths\n",
+        "enrollments": "School_id,Section_id,Student_id\n12,s1,3\n",
+    },
+    "OneRoster 1.2": {
+        "orgs": ORGS.replace("o1", "11").replace("o2", "12"),
+        "users": "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,"
+        "familyName,grades\n1,,,true,o,,O,K,04\n2,,,true,b,,B,M,05\n3,,,TRUE,d,,D,L,07\n4,,,true,e,,E,N,\n",
+        "roles": "sourcedId,status,dateLastModified,userSourcedId,roleType,role,orgSourcedId,,\n"
+        "r1,,,1,primary,student,11\nr2,,,2,primary,student,11\nr3,,,3,primary,student,12\n"
+        "r4,,,4,primary,teacher,12\nr5,,,4,secondary,teacher,12\n",
+        "userProfiles": "sourcedId,status,userSourcedId,profileType,vendorId\np1,,1,x,y\n",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_every_producer_counts_the_same_people(door, producer):
+    report = door.bring(zipped(**PRODUCERS[producer]), name="r.zip", wave="2025-26F")
+
+    assert producer.startswith(report.format.replace("School Data Sync", "SDS"))
+    assert outcome(report) == (4, 0, 0, 0)
+    assert counted(door) == ONE_OF_EACH
+
+
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_the_files_may_lie_in_a_folder(door, producer):
+    from data.ingest.door import import_file
+    from data.ingest.warehouse import open_warehouse
+
+    folder = door.folder / "roster"
+    folder.mkdir()
+    for name, text in PRODUCERS[producer].items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "README.txt").write_text("not a table")
+    with open_warehouse(door.settings) as connection:
+        report = import_file(connection, door.settings, folder, wave="2025-26F")
+        again = import_file(connection, door.settings, folder, wave="2025-26F")
+
+    assert report.kept == 4
+    assert again.already_imported
+    assert counted(door) == ONE_OF_EACH
+
+
+def test_a_folder_without_a_roster_is_told(door):
+    from data.errors import FileNotReadable
+    from data.ingest.door import import_file
+    from data.ingest.warehouse import open_warehouse
+
+    with (
+        open_warehouse(door.settings) as connection,
+        pytest.raises(FileNotReadable, match="the folder holds no roster"),
+    ):
+        import_file(connection, door.settings, door.folder, wave="2025-26F")
+
+
+def test_one_file_of_a_roster_asks_for_the_others(door):
+    said = door.refusal(
+        PRODUCERS["OneRoster 1.2"]["users"], name="users.csv", wave="2025-26F"
+    )
+
+    assert "orgs.csv, the list of schools, is missing; import the folder or zip" in said
+
+
+@pytest.mark.parametrize("status", ["inactive", "tobedeleted", "Inactive"])
+def test_who_left_is_not_counted(door, status):
+    report = bring(
+        door,
+        USERS + f"u1,{status},true,o1,student,03\nu2,active,true,o1,student,03\n",
+    )
+
+    assert outcome(report) == (1, 1, 0, 0)
+
+
+def test_a_person_listed_in_two_schools_counts_in_each_and_is_one(door):
+    files = PRODUCERS["Clever"]
+    teachers = files["teachers"] + "11,4,N,Ed,e@x.example\n"
+    report = door.bring(
+        zipped(**{**files, "teachers": teachers}), name="r.zip", wave="2025-26F"
+    )
+
+    assert report.kept == 4
+    assert ("A", "teachers", "all", 1) in counted(door)
+    assert ("P", "teachers", "all", 1) in counted(door)
