@@ -8,7 +8,13 @@ import pytest
 from data.catalogue import catalogue
 from data.model.rules import Rules
 from data.scoring.coherence import risk_and_results
-from data.scoring.figures import Figure, Readers, figure_frame, figure_frame_with
+from data.scoring.figures import (
+    DISTRICT,
+    Figure,
+    Readers,
+    figure_frame,
+    figure_frame_with,
+)
 from data.scoring.registers.everything import read_registers
 
 from .drawn import District
@@ -176,6 +182,15 @@ def test_figures_are_rows_in_one_order_kept_to_six_decimals():
     assert (frame.iloc[1]["readers"], frame.iloc[1]["of"]) == ("staff", 7.0)
 
 
+def test_a_figure_of_the_district_is_of_all():
+    [row] = figure_frame([Figure("A", "x", 1, *DISTRICT)]).to_dict("records")
+
+    assert (row["unit_kind"], row["unit_id"]) == ("district", "all")
+    assert (row["readers"], row["about"], row["category"]) == ("everyone", "", "")
+    assert (row["is_people"], row["is_percent"], row["adds_up"]) == (False,) * 3
+    assert (row["least"], row["word"]) == (0, None)
+
+
 def test_more_figures_are_sorted_in_among_the_others():
     a, b = (Figure(name, "x", 1, "school", "S", value=1.0) for name in "AB")
 
@@ -271,3 +286,13 @@ def test_results_that_are_all_the_same_have_no_correlation():
 
     assert {f.part for f in found} == {"pair"}
     assert len(found) == 20
+
+
+def test_results_of_two_kinds_have_a_correlation_and_its_interval():
+    # Ranks of ten noughts are 5.5, of ten ones 15.5: ρ = √(3/4 · 400/399).
+    [found] = [
+        f for f in pairs(20, value=lambda k: float(k >= 10)) if f.part == "correlation"
+    ]
+
+    assert found.value == pytest.approx((0.75 * 400 / 399) ** 0.5)
+    assert found.low == pytest.approx(found.high, abs=0.2)
