@@ -21,6 +21,7 @@ from data.ingest.mapping import (
     SchoolsMapping,
     SummaryMapping,
     SurveyMapping,
+    TableMapping,
 )
 from data.ingest.originals import Original, keep, pass_on, sweep
 from data.ingest.report import Report
@@ -65,6 +66,7 @@ class Reading:
         lines: record → the line a person finds it in.
         source: the file, where it is here; `original` what was kept of it, otherwise.
         rosters: which tables of a roster are staged.
+        shaped: columns of the table a list was put into.
         is_told: the steward said that it stands in the place of what came before.
     """
 
@@ -79,6 +81,7 @@ class Reading:
     source: Source | None = None
     original: Original | None = None
     rosters: frozenset[str] = frozenset()
+    shaped: tuple[str, ...] = ()
     wave: str | None = None
     accept_header: bool = False
     is_told: bool = False
@@ -162,6 +165,11 @@ def _load(
             load_summary(connection, layout, mapping, report, lines=lines)
         case SchoolsMapping():
             load_school_directory(connection, layout, mapping, report)
+        case TableMapping():
+            load_canonical(
+                connection, TABLES[mapping.table], reading.shaped, report,
+                key=facts.key, lines=lines,
+            )  # fmt: skip
         case None if layout.table == "response":
             load_long_responses(connection, layout.keys, report, facts)
         case None:
@@ -247,6 +255,8 @@ def _changing(mapping: Mapping | None, layout: Layout) -> tuple[str, ...]:
             return (*directory, "waves", "summary_measures", "summary_values")
         case SchoolsMapping():
             return directory
+        case TableMapping():
+            return ("headers", *CHANGED_BY.get(mapping.table, (mapping.table,)))
         case None:
             pass
     if layout.format in PRODUCERS:

@@ -13,9 +13,11 @@ from data.errors import FileNotReadable, ImportInUse, MappingError, UnknownForma
 from data.ingest.bringing import Arriving, Reading, bring, listed
 from data.ingest.draft import Draft, draft
 from data.ingest.formats import Layout, recognise
+from data.ingest.lists import reshape
 from data.ingest.mapping import (
     Mapping,
     SurveyMapping,
+    TableMapping,
     read_mappings,
 )
 from data.ingest.nearest import nearest_table
@@ -72,6 +74,10 @@ def import_file(
             report.already_imported = True
             return report
         rosters = _stage(connection, sources, layout, report)
+        lines: Callable[[int], int] = line_of(source)
+        shaped: tuple[str, ...] = ()
+        if isinstance(mapping, TableMapping):
+            shaped, lines = reshape(connection, layout, mapping, report, lines)
         reading = Reading(
             source.name,
             source.sha256,
@@ -80,9 +86,10 @@ def import_file(
             mapping,
             called,
             how,
-            line_of(source),
+            lines,
             source=source,
             rosters=rosters,
+            shaped=shaped,
             wave=wave,
             accept_header=accept_header,
             is_told=replace,

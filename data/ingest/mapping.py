@@ -27,6 +27,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from data.catalogue import catalogue
 from data.errors import MappingError
+from data.ingest.canonical_tables import TABLES
 from data.ingest.source import tidy_header
 from data.ingest.yaml_lines import Place, Written
 from data.model.vocabulary import GRADE_BANDS
@@ -335,9 +336,69 @@ class SchoolsMapping(_Entry):
         return named | ({self.latest_by} if self.latest_by else set())
 
 
-Mapping = SurveyMapping | SummaryMapping | SchoolsMapping
-KINDS: dict[str, type[SurveyMapping | SummaryMapping | SchoolsMapping]] = {
+class TableMapping(_Entry):
+    """How a list with the office's own headings becomes one of Chorus' tables.
+
+    Attributes:
+        fields: column of the table → where it comes from.
+        rows: where one row of the list holds several of the table, what differs.
+    """
+
+    table: str
+    fields: dict[str, Field] = Key(alias="columns", min_length=1)
+    rows: tuple[dict[str, Field], ...] = ()
+    day_first: bool | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    _name: str = PrivateAttr("")
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the file's name, numbered where it holds several."""
+        return self._name
+
+    @field_validator("encoding")
+    @classmethod
+    def _encodings(cls, value: str | None) -> str | None:
+        return _checked_encoding(value)
+
+    @model_validator(mode="after")
+    def _fits_the_table(self) -> Self:
+        lists = [t for t in TABLES if t != "response"]
+        if self.table not in lists:
+            raise _wrong(
+                f"'{self.table}' is no table; use one of {', '.join(lists)}"
+                + nearest(self.table, lists)
+            )
+        known = {c.name: c for c in TABLES[self.table].columns}
+        for part in self.parts:
+            for word in part:
+                if word not in known:
+                    close = nearest(word, list(known))
+                    raise _wrong(f"{self.table} has no column '{word}'{close}")
+            missing = [n for n, c in known.items() if c.required and n not in part]
+            if missing:
+                raise _wrong(
+                    f"{self.table} needs {', '.join(missing)}; say where each comes "
+                    "from, or one value for all rows"
+                )
+        return self
+
+    @property
+    def parts(self) -> tuple[dict[str, Field], ...]:
+        """What each row of the list gives: all columns of one row of the table."""
+        return tuple({**self.fields, **row} for row in self.rows or ({},))
+
+    @property
+    def columns(self) -> set[str]:
+        """Every column the mapping needs."""
+        return {f.header for part in self.parts for f in part.values() if f.header}
+
+
+Mapping = SurveyMapping | SummaryMapping | SchoolsMapping | TableMapping
+KINDS: dict[str, type[Mapping]] = {
     "survey": SurveyMapping,
+    "table": TableMapping,
     "summary": SummaryMapping,
     "schools": SchoolsMapping,
 }
@@ -366,7 +427,7 @@ def read_mappings(path: Path) -> list[Mapping]:
         kind = next((model for key, model in KINDS.items() if key in entry), None)
         if kind is None:
             raise MappingError(
-                "starts with none of 'survey', 'summary', 'schools'",
+                "starts with none of 'survey', 'table', 'summary', 'schools'",
                 file=path.name,
                 line=written.line(place),
             )
@@ -374,7 +435,7 @@ def read_mappings(path: Path) -> list[Mapping]:
             mapping = kind.model_validate(entry)
         except ValidationError as error:
             raise _explained(error.errors()[0], kind, written, place) from error
-        if isinstance(mapping, SurveyMapping):
+        if isinstance(mapping, SurveyMapping | TableMapping):
             alone = len(entries or [entry]) == 1
             mapping._name = path.stem if alone else f"{path.stem}#{number + 1}"
         mappings.append(mapping)
