@@ -129,6 +129,10 @@ def test_the_board_is_seven_and_may_be_told(register):
     case(register, "e1", "2026-01-10", board=("unique", 6))
     board = one(figures(register), "reach", "board")
     assert (board.value, board.n, board.least) == (pytest.approx(600 / 7), 7, 0)
+    # A public body is counted as it sits; its seven are no number of people to hide.
+    assert (board.is_people, board.is_percent) == (False, True)
+    families = one(figures(register), "reach", "families")
+    assert (families.is_people, families.n, families.least) == (True, 200, 10)
 
 
 @pytest.mark.parametrize(
@@ -229,3 +233,19 @@ def test_depth_is_by_people_reached(register):
     depths = [one(found, f"depth_{d}", "families").value for d in range(1, 6)]
     assert depths == [0, 75.0, 25.0, 0, 0]
     assert not [f for f in found if f.part == "deep" and f.category == "teachers"]
+
+
+def test_each_part_is_of_its_indicator(register):
+    for k in range(8):
+        case(register, f"e{k}", f"2026-0{1 + k % 3}-1{k}", students=("heads", 99),
+             families=("unique", 102))  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for f in figures(register):
+        found.setdefault(f.indicator_id, set()).add(f.part)
+
+    assert found == {
+        "CH-1": {"reach", "least", "mean", "evenness", "could_be_least"},
+        "CH-2": {"often", "lead_days", "recency"},
+        "CH-3": {"month", "month_lone", "voices", "share", "evenness", "lone"},
+        "CH-5": {"deep", *(f"depth_{k}" for k in (1, 2, 3, 4, 5))},
+    }

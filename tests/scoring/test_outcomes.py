@@ -226,6 +226,7 @@ def test_where_every_test_changed_the_outcome_is_still_named():
 
     together = of(figures, "att", category="together")
     assert (together.word, together.value, together.of) == ("test_changed", None, 4)
+    assert together.n == 0
 
 
 def test_beside_each_comparison_stands_the_dip_it_would_have_called():

@@ -306,3 +306,16 @@ def test_schools_whose_hours_nobody_wrote_down_are_out_of_the_mean(register):
 def test_no_load_before_the_first_initiative(register):
     initiative(register, 1, "A", ago(-1))
     assert list(load_figures(register, calendar({"A": 20}))) == []
+
+
+def test_a_school_that_will_close_tomorrow_still_carries_its_load(register):
+    initiative(register, 1, "A", ago(400))
+    initiative(register, 2, "B", ago(400))
+    cal = calendar({"A": 20, "B": 20}, closed={"B": ago(-1)})
+    found = list(load_figures(register, cal))
+
+    assert of(found, "hours", "B") is not None
+    assert of(found, "hours").n == 2
+
+    shut = calendar({"A": 20, "B": 20}, closed={"B": ago(0)})
+    assert of(list(load_figures(register, shut)), "hours", "B") is None
