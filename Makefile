@@ -7,8 +7,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := .make
 
-export PYTHONDONTWRITEBYTECODE = 1
-
 .PHONY: run test quick room check coverage browser everyone pictures words bench simulate audit mutants soak kills vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
@@ -130,3 +128,4 @@ pins:
 
 clean:
 	@rm -rf $(VENV) $(STAMP) var node_modules components/assets/vendor *.egg-info
+	@find . -name __pycache__ -prune -exec rm -rf {} +
