@@ -46,27 +46,26 @@ YEARS = SHARED / "nyc_survey_2021_2025"
 MAPPINGS = ROOT / "data" / "mappings"
 
 
-# Districts are made by the one, pages drawn by the other; neither is quick.
-HEAVY = {"once", "browser"}
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as quick what needs no district, no browser and no long wait.
 
-    The heavy come first: one worker makes the district while the other is busy
-    with what needs none, and the quick ones fill in at the end.
+    The longest come first. One worker begins with the district while the other, which
+    has the second half, does quick ones; whoever is through takes from the end of
+    what the other has left, so that what is left for the last minute is short.
     """
 
-    def weight(item: pytest.Item) -> int:
-        if not HEAVY.isdisjoint(item.fixturenames):
+    def turn(item: pytest.Item) -> int:
+        if "browser" in item.fixturenames:
+            return 2
+        if "once" in item.fixturenames:
             return 0
-        return 1 if item.get_closest_marker("long") else 2
+        return 1 if item.get_closest_marker("long") else 3
 
     for item in items:
-        if weight(item) == 2:
+        if turn(item) == 3:
             item.add_marker("quick")
-    items.sort(key=weight)
+    items.sort(key=turn)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ def test_another_seed_draws_other_faults(small):
     assert len(drawn) > 1
 
 
+@pytest.mark.long
 def test_every_excused_fault_stands_in_its_module_with_a_reason():
     modules = {
         path.removesuffix(".py").replace("/", "."): path

@@ -76,6 +76,7 @@ def test_what_is_no_table_is_called_by_its_name(door, data, says):
     assert says in door.refusal(data, FORM)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "is_read"), [(5_000, True), (5_001, False)])
 def test_five_thousand_columns_are_read_and_one_more_is_a_mistake(door, width, is_read):
     text = (

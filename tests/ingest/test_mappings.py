@@ -103,6 +103,7 @@ WORDS = st.one_of(
 )
 
 
+@pytest.mark.long
 @settings(
     max_examples=25,
     deadline=None,

@@ -196,6 +196,7 @@ rows = st.lists(
 ).filter(lambda r: any(s != "Nowhere" and q in ("A lot", "Sometimes") for _, s, q in r))
 
 
+@pytest.mark.long
 @told(max_examples=8, deadline=None)
 @given(st.lists(rows, min_size=2, max_size=3), st.randoms(use_true_random=False))
 def test_undo_in_any_order_is_as_if_it_had_never_come(

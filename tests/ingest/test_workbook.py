@@ -168,6 +168,7 @@ def test_a_workbook_that_is_none_is_refused_by_its_name(door, book, says):
     assert says in door.refusal(book, FORM, name="form.xlsx")
 
 
+@pytest.mark.long
 def test_a_workbook_that_unpacks_to_too_much_is_refused(door):
     book = xlsx({"Form1": ROWS}, extra={"xl/media/a": b"\0" * (513 << 20)})
 
@@ -191,6 +192,7 @@ texts = st.text(
 ).filter(lambda t: t.strip() == t and t)
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(

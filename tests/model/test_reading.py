@@ -1,5 +1,6 @@
 """A release's file is open to all its readers at once, whoever comes first."""
 
+import shutil
 from itertools import permutations
 
 import pytest
@@ -15,11 +16,18 @@ from queries.desk import OpenRelease
 WAVES = "SELECT count(*) FROM waves"
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
     for audience in Audience:
-        write_release_file(tmp_path / f"{audience}.duckdb")
-    return tmp_path
+        write_release_file(folder / f"{audience}.duckdb")
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """Files of this test's own: nobody has them open yet."""
+    return shutil.copytree(made, tmp_path / "release")
 
 
 def page(folder):

@@ -72,6 +72,7 @@ def test_two_thousand_random_and_adversarial_tables(seed):
         check(system, asked(system, MINIMUM, inner=inner, knowers=knowers))
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(TABLES)
 def test_no_pattern_leaves_a_small_cell_solvable(rows):

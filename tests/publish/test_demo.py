@@ -128,6 +128,7 @@ def test_real_numbers_are_never_built_as_made_up_ones(stages, tmp_path):
     assert not (home / "releases").exists()
 
 
+@pytest.mark.long
 def test_made_up_numbers_say_so_though_the_demos_switch_is_off(tmp_path):
     from districts import publish_empty
 

@@ -116,6 +116,7 @@ def test_a_staff_of_two_camps_is_split():
     assert {f.value for f in agree} == {0.0}
 
 
+@pytest.mark.long
 def test_languages_are_compared_only_where_both_are_known():
     few = cu1(scales_of(150, codes=f"2 + {PERSON} + {NOISE}", language="CASE WHEN t % 2 = 0 THEN 'en' ELSE 'es' END"))  # fmt: skip
     both = cu1(scales_of(400, codes=f"2 + {PERSON} + {NOISE}", language="CASE WHEN t % 2 = 0 THEN 'en' ELSE 'es' END"))  # fmt: skip

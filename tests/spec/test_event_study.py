@@ -180,6 +180,7 @@ def test_known_truth_of_the_simulated_panels():
         assert abs(cell.effect.value - row.att) < 3 * (cell.effect.se + row.se)
 
 
+@pytest.mark.long
 @needs_real_data
 def test_training_rolled_out_in_48_waves_is_as_flat_as_published():
     """7,785 people, 72 months; the published estimator is another one.

@@ -446,6 +446,7 @@ def run_chorus(home: Path, *words: str) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.long
 def test_the_command_prints_one_line_and_an_exit_code(tmp_path):
     path = tmp_path / "empty.csv"
     path.write_bytes(b"")
@@ -456,6 +457,7 @@ def test_the_command_prints_one_line_and_an_exit_code(tmp_path):
     assert "Traceback" not in done.stderr + done.stdout
 
 
+@pytest.mark.long
 def test_rows_set_aside_have_an_exit_code_of_their_own(tmp_path):
     home = tmp_path / "home"
     for name, text in (("wave.csv", WAVES), ("school.csv", SCHOOLS)):

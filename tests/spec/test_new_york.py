@@ -200,6 +200,7 @@ measures:
 """
 
 
+@pytest.mark.long
 def test_counts_per_answer_bring_intervals_and_our_own_minimum(tmp_path):
     """454 schools of 2011: counts are published, so our rules apply to them."""
     settings = settings_in(tmp_path)

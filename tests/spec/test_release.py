@@ -197,6 +197,7 @@ def test_a_release_without_answers_is_empty_and_sound(settings):
     assert check_release(settings.releases / release_id)["wave"] == "2026-27F"
 
 
+@pytest.mark.long
 def test_the_next_version_never_reuses_a_number(settings):
     with open_warehouse(settings) as connection:
         connection.execute(

@@ -15,6 +15,7 @@ def found():
     return run(12, 30, studies=120, seed=7)
 
 
+@pytest.mark.long
 def test_intervals_hold_the_truth_about_as_often_as_they_say(found):
     assert 92 < found["share covered"] < 98
     assert 92 < found["mean covered"] < 98

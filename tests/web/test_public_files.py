@@ -214,6 +214,7 @@ def test_every_file_is_made_when_a_release_is_published(small):
     assert make_all(small, RELEASE) == 4 + 4 * len(DATASETS)
 
 
+@pytest.mark.long
 def test_the_command_says_in_one_line_that_there_is_no_such_release(small_home):
     done = subprocess.run(
         [sys.executable, "-m", "web.public_files", "2099-00F.1"],
@@ -226,6 +227,7 @@ def test_the_command_says_in_one_line_that_there_is_no_such_release(small_home):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -246,6 +248,7 @@ def test_a_packet_of_nothing_is_said_in_one_line(tmp_path, words, says):
     assert not (tmp_path / "x.pdf").exists()
 
 
+@pytest.mark.long
 def test_a_packet_is_written_to_a_file(small_home, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "web.packet_file", "", "es", "a4", str(tmp_path / "x.pdf")],

@@ -37,6 +37,7 @@ def port_of(site: str) -> int:
     return int(site.rsplit(":", 1)[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("half", [b"", HEADER, BODY], ids=["nothing", "header", "body"])
 def test_half_open_clients_stop_nobody(served, half):
     with contextlib.ExitStack() as held:

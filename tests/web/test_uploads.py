@@ -63,6 +63,7 @@ def test_a_bomb_in_the_list_of_people_is_refused(tmp_path):
         read_oneroster(path)
 
 
+@pytest.mark.long
 def test_a_bomb_takes_no_memory_to_refuse(tmp_path):
     """A gigabyte in a megabyte; the process that reads it may have 300 MB more."""
     path = tmp_path / "people.zip"
