@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := .make
 
-.PHONY: run test quick room check coverage browser everyone pictures words bench simulate audit mutants soak kills vulnerabilities pins clean help
+.PHONY: run test quick room check coverage browser everyone pictures words bench simulate audit mutants fuzz soak kills vulnerabilities pins clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
 	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
 	@echo "make mutants  plant 420 small faults; do the tests notice? (an hour; CHANGED=1 minutes)"
+	@echo "make fuzz   bytes nobody wrote, brought to the import for ten minutes"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
 	@echo "make kills  stop every command at every moment, by kills and full disks (half an hour)"
 	@echo "make everyone  axe on every page, reader, language, look and size of district (an hour)"
@@ -100,6 +101,11 @@ mutants: $(STAMP)/packages-dev $(STAMP)/vendor
 	@$(BIN)/python -m benchmarks.mutants --processes 2 $(if $(ROOM),--room $(ROOM)) \
 	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(CHANGED),--changed,$(if $(ROOM)$(SAMPLE)$(SEED),,--write))
+
+# Coverage-guided, by a tool only this needs. A minute: SECONDS_TO_FUZZ=60.
+fuzz: $(STAMP)/packages-dev requirements-fuzz.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	@PYTHONPATH=.:tests $(BIN)/python tests/fuzz.py -max_total_time=$${SECONDS_TO_FUZZ:-600} -max_len=4096 -timeout=20
 
 soak: $(STAMP)/packages-dev $(STAMP)/vendor
 	@PYTHONPATH=.:tests $(BIN)/python tests/soak.py
