@@ -24,9 +24,9 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("name", list(PICTURES))
-def test_a_guides_picture_can_be_taken(visit, name, tmp_path):
+def test_a_guides_picture_can_be_taken(kept, name, tmp_path):
     reader, path, height = PICTURES[name]
-    window = visit(reader, 1120)
+    window = kept(reader, 1120)
     page = window.open(path)
     page.set_viewport_size({"width": 1120, "height": height})
     window.settle()

@@ -1,75 +1,21 @@
-"""Shape, from bounding boxes: nothing overlaps, nothing is cut, the order is the reader's."""
+"""Shape: pages reflow and print whole, in the reader's order; test_pages looks at all."""
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = (
-    "/",
-    "/board",
-    "/adoption",
-    "/schools/SCH-003",
-    "/student-voice",
-    "/risk-taking",
-    "/numbers/CU-2",
-    "/promise",
-    "/chorus",
-    "/pulse",
-    "/load",
-    "/communication",
-    "/connections",
-    "/engines",
-    "/evidence",
-    "/open-data",
-)
-OVERLAPS = """() => {
-  const found = [];
-  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
-    if (plot.offsetParent === null) continue;
-    const notes = [...plot.querySelectorAll('.annotation-text, .xtick text, .ytick text')].map(t => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([t, r]) => t && r.width);
-    for (let i = 0; i < notes.length; i++) for (let j = i + 1; j < notes.length; j++) {
-      const [a, r] = notes[i], [b, s] = notes[j];
-      const w = Math.min(r.right, s.right) - Math.max(r.left, s.left), h = Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top);
-      if (w > 4 && h > 0.55 * Math.min(r.height, s.height)) found.push(`${a} / ${b}`);
-    }
-  }
-  return found;
-}"""
-CUT = """() => [...document.querySelectorAll('.js-plotly-plot')].filter(p => p.offsetParent !== null).flatMap(p => {
-  const box = p.getBoundingClientRect();
-  return [...p.querySelectorAll('.annotation-text, .xtick text, .ytick text')].filter(t => {
-    const r = t.getBoundingClientRect();
-    return r.width && (r.left < box.left - 3 || r.right > box.right + 3);
-  }).map(t => t.textContent);
-})"""
-BLOCKS = """() => [...document.querySelectorAll('.page-body > .block')].map(b => b.getBoundingClientRect()).some((r, i, all) => i && r.top < all[i - 1].bottom - 1)"""
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_words_stand_apart_and_whole(visit, path):
-    # Spanish words are the longer ones.
-    for language, widths in (("es", (1280, 390)), ("en", (760, 390))):
-        window = visit("superintendent", widths[0])
-        window.open(f"{path}?lang={language}")
-        for width in widths:
-            page = window.resize(width)
-
-            assert page.evaluate(BLOCKS) is False
-            assert page.evaluate(CUT) == []
-            assert page.evaluate(OVERLAPS) == []
-
 
 @pytest.mark.parametrize("path", ["/", "/promise", "/evidence"])
-def test_a_page_reflows_at_four_hundred_percent(visit, path):
-    window = visit("public", 320)
+def test_a_page_reflows_at_four_hundred_percent(kept, path):
+    window = kept("public", 320)
     window.open(path)
 
     assert not window.overflows()
 
 
 @pytest.mark.parametrize("path", ["/", "/chorus", "/pulse"])
-def test_wider_text_spacing_cuts_nothing(visit, path):
-    window = visit("public", 390)
+def test_wider_text_spacing_cuts_nothing(kept, path):
+    window = kept("public", 390)
     page = window.open(path)
     page.evaluate(
         "() => { const s = document.createElement('style'); s.textContent = '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }'; document.head.append(s) }"
@@ -78,8 +24,8 @@ def test_wider_text_spacing_cuts_nothing(visit, path):
     assert not window.overflows()
 
 
-def test_reading_order_is_question_sentence_picture_table(visit):
-    page = visit("public").open("/promise")
+def test_reading_order_is_question_sentence_picture_table(kept):
+    page = kept("public").open("/promise")
     order = page.evaluate(
         "() => { const at = q => { const e = document.querySelector(q); return [...document.querySelectorAll('*')].indexOf(e) };"
         " return ['.skip', 'nav', '#question', '.sentence', '.filters', '.block h2', '.picture', '.rows', '.know'].map(at) }"
@@ -89,8 +35,8 @@ def test_reading_order_is_question_sentence_picture_table(visit):
     assert -1 not in order
 
 
-def test_every_picture_is_one_stop_with_words_of_its_own(visit):
-    page = visit("public").open("/chorus")
+def test_every_picture_is_one_stop_with_words_of_its_own(kept):
+    page = kept("public").open("/chorus")
     pictures = page.locator(".page-body [role=img]")
     for k in range(pictures.count()):
         words = pictures.nth(k).get_attribute("aria-label")
@@ -158,8 +104,8 @@ def test_a_page_on_paper_is_not_cut(visit, path):
 
 
 @pytest.mark.parametrize("language", ["", "?lang=es"])
-def test_the_boards_page_fits_one_screen(visit, language):
-    page = visit("public", 1280).open(f"/board{language}")
+def test_the_boards_page_fits_one_screen(kept, language):
+    page = kept("public").open(f"/board{language}")
     box = page.locator(".board").bounding_box()
 
     assert box is not None
