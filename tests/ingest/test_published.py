@@ -272,3 +272,81 @@ def test_a_school_without_a_name_is_called_by_its_code_and_found_by_it(door):
 
     published(door, "2025-26,N1,80,40,50,60,60")
     assert [row[2] for row in values(door)] == ["n1"]
+
+
+# --- mistakes in such mappings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("public: true", "public: maybe", "3: 'public' is true or false, not 'maybe'"),
+        ("public: true", "public: [yes]", "3: 'public' is true or false, not this"),
+        (
+            "source: {en: The city, es: La ciudad}", "source: {en: The city}",
+            "2: 'source': needs an English (en) and a Spanish (es) text",
+        ),
+        (
+            "source: {en: The city, es: La ciudad}", "source: The city",
+            "2: 'source': needs an English (en) and a Spanish (es) text",
+        ),
+        ("indicator: CU-1", "indicator: CU-9", "unknown indicator CU-9"),
+        (
+            "columns: [One, Two]", "favourable: [One]",
+            "needs either 'columns' or 'favourable' with 'answered'",
+        ),
+        (
+            "columns: [One, Two]", "columns: [One]\n        answered: [Two]",
+            "needs either 'columns' or 'favourable' with 'answered'",
+        ),
+        (
+            "columns: [One, Two]",
+            "columns: [One]\n        favourable: [One]\n        answered: [Two]",
+            "needs either 'columns' or 'favourable' with 'answered'",
+        ),
+        ("columns: [One, Two]", "colums: [One]", "did you mean 'columns'?"),
+        (
+            "{column: School}", "{column: School, recode: x}",
+            "6: 'recode' is written 'old: new', as {Yes: 5, No: 1}",
+        ),
+        ("{column: Rate}", "[Rate]", "7: 'response_rate' is written as {column: Heading}"),
+        ("group: teachers", "group: [teachers]", "4: 'group' needs one word or text"),
+        ("{column: Year, suffix: S}", "2026", "5: 'wave': '2026' is no wave; write it as 2026-27F"),
+        ("public: true", "public: true\n    missing: {a: b}", "list the words, as [I don't know"),
+        ("public: true", "public: true\n    encoding: klingon", "'klingon' is no encoding"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_and_what_to_write(door, old, new, says):
+    assert old in MAPPING
+    said = refused(door, "2025-26,A,80,40,50,60,60", mapping=MAPPING.replace(old, new))
+
+    assert said.startswith("city.yaml:")
+    assert says in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("latest_by: Year", "latest_by: [Year]", "a column is named by its heading"),
+        ("grades: {", "grades: [", "this is no YAML"),
+        ("area: {column: Area}", "area: {colum: Area}", "unknown key 'colum'"),
+        ("school: {column: Code}", "", "'school' is missing"),
+    ],
+)
+def test_a_mistake_in_a_directorys_mapping_is_told_too(door, old, new, says):
+    told = DIRECTORY.replace(old, new)
+
+    said = door.refusal(
+        COLUMNS.encode(), told, name="list.csv", mapping_name="list.yaml"
+    )
+    assert says in said
+
+
+def test_words_for_no_value_are_the_mappings_own(door):
+    told = MAPPING.rstrip(" ") + "    missing: [none of it]\n"
+    published(
+        door, "2025-26,A,80,40,50,none of it,", "2025-26,B,80,40,50,1,1",
+        mapping=told.replace("columns: [One, Two]", "columns: [One]"),
+    )  # fmt: skip
+
+    assert [row[2] for row in values(door)] == ["B"]

@@ -195,3 +195,12 @@ def test_the_same_question_is_asked_four_other_ways():
     robust = {f.category for f in of(said(OPEN), "RO-6", "robust")}
 
     assert robust == {"never_joined", "planning_time", "same_cohorts", "imputed"}
+
+
+def test_where_nothing_varies_no_smallest_effect_can_be_named():
+    flat = said(OPEN, mean=lambda school, fall: 50.0)
+    varied = said(OPEN)
+
+    assert of(flat, "RO-6", "detectable") == []
+    [least] = of(varied, "RO-6", "detectable")
+    assert least.value > 0
