@@ -328,7 +328,8 @@ def _likeliest(path: Path) -> str:
                 break
     found = from_bytes(letters, cp_isolation=OLD_ENCODINGS)
     best = found.best()
-    excel = next((m for m in found if m.encoding == "cp1252"), None)
+    # Encodings that read the same letters are one match of several names.
+    excel = next((m for m in found if "cp1252" in m.could_be_from_charset), None)
     if best is None or (excel and excel.chaos <= best.chaos):
         return "cp1252"
     return best.encoding if _decodes(path, best.encoding) else "cp1252"

@@ -150,3 +150,12 @@ def test_a_guessed_encoding_is_told(door, encoding, is_told):
         list(report.remarks) if is_told else []
     )
     assert bool(report.remarks) == is_told
+
+
+@pytest.mark.parametrize("word", ["Sí", "Peña", "Dash — “x” ’y’", "El niño – así"])
+def test_letters_excel_writes_are_taken_for_excels(door, word):
+    report = door.bring(
+        f"School,Q,Note\nAlder School,A lot,{word}\n".encode("cp1252"), FORM
+    )
+
+    assert report.encoding == "cp1252"
