@@ -1,9 +1,10 @@
 """Teachers' and principals' survey answers, from the export files and rules E1 and E3.
 
 Yields rows of estimates: share (percent), mean (0–100), n, and the interval used to
-compare schools, at school, cohort, launched schools and district. Everyone counts alike:
-weights are for students and families alone (E4). Schools of few teachers that are pooled
-over two waves are not recomputed here.
+compare schools, at school, cohort, launched schools and district. Teachers and
+principals count alike; students and families may be weighted, in a school alone (E4,
+`oracle.weighing`). Schools of few teachers that are pooled over two waves are not
+recomputed here.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from oracle.exports import Exports, day
 Z = 1.959964
 # Indicator, part → items, favourable codes, lowest and highest code, whether a scale.
 FIVE = {4, 5}
+ATTRIBUTES = ("VO", "CC", "SC", "SD")
 TEACHERS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
     ("LX-1", "T.VO.1"): (("T.VO.1",), FIVE),
     ("LX-2", "T.CC.1"): (("T.CC.1",), FIVE),
@@ -36,6 +38,8 @@ TEACHERS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
     ("CH-4", "T.WHY.4"): (("T.WHY.4",), {2}),
     ("CH-4", "heard_and_clear"): (("heard_and_clear",), {1}),
     ("CH-4", "clear_if_heard"): (("clear_if_heard",), {1}),
+    ("LE-1", "T.LE.2"): (("T.LE.2",), FIVE),
+    **{("RO-2", f"T.UP.{a}"): ((f"T.UP.{a}",), {2, 3, 4}) for a in ATTRIBUTES},
     ("RO-2", "adopters"): (("adopters",), {1}),
 }
 PRINCIPALS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
@@ -52,8 +56,14 @@ PRINCIPALS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
     ("CH-4", "clear_if_heard"): (("clear_if_heard",), {1}),
 }
 # What has no order from little to much has no mean.
-PERSONS = {"heard_and_clear", "clear_if_heard", "adopters"}
-NO_MEAN = {"T.NI.1", "T.WHY.1", "T.WHY.4", "P.WHY.1", "P.WHY.4", *PERSONS}
+PERSONS = {"heard_and_clear", "clear_if_heard", "adopters", "joint"}
+NO_MEAN = {
+    "T.NI.1",
+    *(f"T.UP.{a}" for a in ATTRIBUTES),
+    "S.SC.5",
+    *PERSONS,
+    *(f"{g}.WHY.{k}" for g in "STPF" for k in (1, 4)),
+}
 
 
 def teachers(x: Exports) -> pd.DataFrame:
@@ -77,7 +87,7 @@ def teachers(x: Exports) -> pd.DataFrame:
         out["wave_index"] = [x.labels.index(w) for w in t["wave"]]
         frames.append(out)
     found = _with_why(pd.concat(frames, ignore_index=True), "T")
-    uses = found[[f"T.UP.{a}" for a in ("VO", "CC", "SC", "SD")]]
+    uses = found[[f"T.UP.{a}" for a in ATTRIBUTES]]
     # Trying it at least, in two attributes; two of the four must be answered (RO-2).
     adopts = ((uses >= 2).sum(axis=1) >= 2).astype(float)
     return found.assign(adopters=adopts.where(uses.notna().sum(axis=1) >= 2))
@@ -125,28 +135,49 @@ def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def estimates(x: Exports, answers: pd.DataFrame, form: str, measures) -> Iterator[dict]:
+def estimates(
+    x: Exports, answers: pd.DataFrame, form: str, measures, weights=None
+) -> Iterator[dict]:
+    """Yield a row a measure, wave and unit.
+
+    Args:
+        weights: (wave, school) → the weight of each stratum.
+    """
     for (indicator, part), (items, good) in measures.items():
         if not set(items) <= set(answers):
             continue
         asked = answers[list(items)]
         given = asked.notna().sum(axis=1)
         counts = given * 2 >= len(items)  # at least half of the items (E1)
-        scored = answers.loc[counts, ["wave_index", "school_id"]].copy()
+        kept = answers.columns.intersection(["wave_index", "school_id", "stratum"])
+        scored = answers.loc[counts, kept].copy()
         scored["y"] = (asked.isin(good).sum(axis=1) / given)[counts]
-        scored["m"] = (25 * (asked - 1)).mean(axis=1)[counts]
+        top = 3 if items[0].startswith("S3.") else 5
+        scored["m"] = (100 / (top - 1) * (asked - 1)).mean(axis=1)[counts]
         for wave, mine in scored.groupby("wave_index"):
             for kind, unit, rows in _units(x, int(wave), mine):
+                strata = (weights or {}).get((wave, unit)) if kind == "school" else None
+                w = np.ones(len(rows))
+                if strata is not None:
+                    w = rows["stratum"].map(strata).to_numpy()
+                mean = np.average(rows["m"], weights=w)
                 yield {
                     "key": (indicator, part, form, int(wave), kind, unit),
-                    "mean": None if set(items) & NO_MEAN else rows["m"].mean(),
-                    **_share(rows["y"].to_numpy(), len(items)),
+                    "mean": None if set(items) & NO_MEAN else mean,
+                    **_share(rows, w, strata, len(items)),
                 }
 
 
-def _share(y: np.ndarray, k: int) -> dict:
-    n, p = len(y), float(y.mean())
-    v = float(y.var(ddof=1)) / n if n > 1 else float("nan")
+def _share(rows: pd.DataFrame, w: np.ndarray, strata, k: int) -> dict:
+    n, p = len(rows), float(np.average(rows["y"], weights=w))
+    if strata is None:
+        v = float(rows["y"].var()) / n if n > 1 else float("nan")
+    else:
+        # A measure fewer answered takes their weights as they are (decision 30).
+        within = rows.groupby("stratum")["y"].agg(["var", "size"])
+        part = within["size"] * strata
+        part /= part.sum()
+        v = float((part**2 * within["var"] / within["size"]).sum())
     if p in (0.0, 1.0):
         size = float(n)
     else:
