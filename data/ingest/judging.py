@@ -447,7 +447,7 @@ class Judge:
 
     def _is_header(self) -> Sql:
         """A row whose filled cells mostly repeat their own headings."""
-        same, filled = [], []
+        same, filled, likely = [], [], []
         labels = self.layout.labels
         for position in sorted({self.layout.position(c) for c in self.mapping.columns}):
             own = [self.layout.keys[position], "response", "open-ended response"]
@@ -461,8 +461,14 @@ class Judge:
                 )
             )
             filled.append(sql("({value} IS NOT NULL)::INTEGER", value=value))
+            likely.append(
+                sql("lower({v}) IN ({own})", v=value, own=[o.lower() for o in own])
+            )
+        # Folding every cell of every row would be most of the work of an import; a
+        # row none of whose cells is a heading as it stands is not one.
         return sql(
-            "2 * ({same}) > ({filled})",
+            "CASE WHEN {likely} THEN 2 * ({same}) > ({filled}) ELSE false END",
+            likely=joined(" OR ", likely),
             same=joined(" + ", same),
             filled=joined(" + ", filled),
         )
