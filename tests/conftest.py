@@ -44,6 +44,8 @@ LATEST = WAVES[-1]
 ITEMS = SHARED / "nyc_survey_2015_items"
 YEARS = SHARED / "nyc_survey_2021_2025"
 MAPPINGS = ROOT / "data" / "mappings"
+# Seconds a server may hang before a test says so; nothing is judged by it.
+PATIENCE = 120
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -171,7 +173,7 @@ def site(district: District) -> str:
 
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=10):
+        with urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE):
             return True
     except OSError:
         return False
@@ -217,7 +219,7 @@ def serve(settings: Settings, *, demo: bool, **extra: str):
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

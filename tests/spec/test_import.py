@@ -415,7 +415,8 @@ def test_a_mapping_to_an_unknown_item_names_its_line(door, tmp_path):
 
 def test_another_command_holding_the_warehouse_is_said(settings, tmp_path):
     holder = subprocess.Popen(
-        [sys.executable, "-c", f"import duckdb, time; c = duckdb.connect({str(settings.warehouse)!r}); print('held', flush=True); time.sleep(60)"],
+        [sys.executable, "-c", f"import duckdb, sys; c = duckdb.connect({str(settings.warehouse)!r}); print('held', flush=True); sys.stdin.read()"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
     )  # fmt: skip
@@ -430,8 +431,7 @@ def test_another_command_holding_the_warehouse_is_said(settings, tmp_path):
             pass
     finally:
         holder.kill()
-        holder.wait()
-        holder.stdout.close()
+        holder.communicate()
 
 
 def run_chorus(home: Path, *words: str) -> subprocess.CompletedProcess:

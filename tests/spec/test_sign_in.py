@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 import requests
-from conftest import District, serve, settings_in
+from conftest import PATIENCE, District, serve, settings_in
 
 from data.ledger.audit_log import verify
 from data.ledger.people import Entry, begin_session, find, let_in, revoke
@@ -42,7 +42,8 @@ def provider_process(*options: str):
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
+    while True:
+        assert process.poll() is None, "the provider ended before it answered"
         try:
             with urllib.request.urlopen(f"{address}/.well-known/openid-configuration"):
                 break
@@ -100,9 +101,11 @@ def at_provider(address: str, email: str, **claims) -> str:
     parts = urlsplit(address)
     provider = f"{parts.scheme}://{parts.netloc}"
     known = {"email": email, "email_verified": True, **claims}
-    requests.put(f"{provider}/users/{email}", json=known, timeout=5).raise_for_status()
+    requests.put(
+        f"{provider}/users/{email}", json=known, timeout=PATIENCE
+    ).raise_for_status()
     reply = requests.post(
-        address, data={"sub": email}, allow_redirects=False, timeout=5
+        address, data={"sub": email}, allow_redirects=False, timeout=PATIENCE
     )
     return reply.headers["Location"]
 
@@ -245,9 +248,10 @@ def test_keys_may_be_turned_over(district, ledger):
             [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        for _ in range(100):
+        while True:
+            assert made.poll() is None, "the provider ended before it answered"
             try:
-                requests.get(f"http://127.0.0.1:{port}/jwks", timeout=1)
+                requests.get(f"http://127.0.0.1:{port}/jwks", timeout=PATIENCE)
                 break
             except requests.ConnectionError:
                 time.sleep(0.1)
@@ -288,7 +292,7 @@ def test_others_stay_the_public_and_are_told_whom_to_ask(site, email, claims, pr
     if not email:
         browser, address = begin(site)
         provider = address.split("/oauth2")[0]
-        requests.put(f"{provider}/users/none", json={}, timeout=5)
+        requests.put(f"{provider}/users/none", json={}, timeout=PATIENCE)
         back = requests.post(address, data={"sub": "none"}, allow_redirects=False)
         reply = browser.get(back.headers["Location"], allow_redirects=False)
     else:
@@ -486,7 +490,7 @@ def test_production_does_not_start_unsafe(tmp_path, environ, says):
     done = subprocess.run(
         [sys.executable, "-m", "data.cli", "serve"],
         env={k: v for k, v in (whole | environ).items() if v},
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 2
     assert says in done.stderr

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 import requests
-from conftest import settings_in
+from conftest import PATIENCE, settings_in
 from flask import g
 
 LEE, PAT = "lee@alder.example", "pat@alder.example"
@@ -62,9 +62,11 @@ def consented(address: str, email: str, **claims: object) -> str:
     parts = urlsplit(address)
     site = f"{parts.scheme}://{parts.netloc}"
     known = {"email": email, "email_verified": True, **claims}
-    requests.put(f"{site}/users/{email}", json=known, timeout=10).raise_for_status()
+    requests.put(
+        f"{site}/users/{email}", json=known, timeout=PATIENCE
+    ).raise_for_status()
     reply = requests.post(
-        address, data={"sub": email}, allow_redirects=False, timeout=10
+        address, data={"sub": email}, allow_redirects=False, timeout=PATIENCE
     )
     back = urlsplit(reply.headers["Location"])
     return f"{back.path}?{back.query}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
-from conftest import serve, settings_in
+from conftest import PATIENCE, serve, settings_in
 from flask import Flask, request, stream_with_context
 
 from web.server import Server, environ_of
@@ -42,11 +42,13 @@ def port_of(site: str) -> int:
 def test_half_open_clients_stop_nobody(served, half):
     with contextlib.ExitStack() as held:
         for _ in range(HALF_OPEN):
-            slow = socket.create_connection(("127.0.0.1", port_of(served)), timeout=5)
+            slow = socket.create_connection(
+                ("127.0.0.1", port_of(served)), timeout=PATIENCE
+            )
             held.enter_context(slow)
             slow.sendall(half)
         for path in ("/healthz", "/readyz", "/", "/feed.xml"):
-            with urllib.request.urlopen(served + path, timeout=20) as reply:
+            with urllib.request.urlopen(served + path, timeout=PATIENCE) as reply:
                 assert reply.status == 200
 
 
@@ -60,7 +62,7 @@ def test_limits_are_counted_by_all_workers_together(served):
             {"Content-Type": "application/json", "Connection": "close"},
         )  # fmt: skip
         try:
-            with urllib.request.urlopen(asked, timeout=20) as reply:
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as reply:
                 return reply.status
         except urllib.error.HTTPError as error:
             with error:
@@ -74,7 +76,7 @@ def test_limits_are_counted_by_all_workers_together(served):
 def test_the_address_arrives_decoded_once(served):
     with pytest.raises(urllib.error.HTTPError) as told:
         urllib.request.build_opener(Stay).open(
-            f"{served}/r/x/a%2520b?q=%41", timeout=20
+            f"{served}/r/x/a%2520b?q=%41", timeout=PATIENCE
         )
     with told.value:
         assert told.value.headers["Location"] == "/a%2520b?q=A&release=x"
@@ -88,7 +90,7 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 
 def test_a_page_is_the_same_from_the_server_and_from_the_application(served, visitor):
-    with urllib.request.urlopen(f"{served}/_dash-layout", timeout=20) as reply:
+    with urllib.request.urlopen(f"{served}/_dash-layout", timeout=PATIENCE) as reply:
         assert reply.read() == visitor.get("/_dash-layout").data
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
 
