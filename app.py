@@ -27,7 +27,6 @@ from flask import Flask, Response, abort, current_app, g, request
 from components import theme
 from components.figure_block import Block
 from components.tables import csv_text
-from data.catalogue.languages import LANGUAGES
 from data.errors import ChorusError
 from data.ledger.audit_log import Act, record
 from data.ledger.store import Ledger
@@ -35,9 +34,11 @@ from data.model.private import keep_private
 from data.publish.office import Office
 from data.scoring.raters import code_agreement
 from data.settings import Settings, read_settings
+from pages._first import first_answer
 from pages._frame import frame_layout
 from pages._memory import Memory
-from pages._request import BUILDERS, PAGES_OF_ONE, ask, release_asked
+from pages._recent import Recent
+from pages._request import BUILDERS, OK, PAGES_OF_ONE, ask, release_asked
 from queries.desk import Desk
 from web.feed import add_feed
 from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
@@ -52,6 +53,7 @@ from web.server import Server
 from web.session_key import session_key
 from web.sign_in import let_sign_in
 from web.viewer import settle_viewers
+from web.well_known import add_well_known
 
 ASSETS = "components/assets"
 
@@ -60,7 +62,7 @@ PAGE = """<!DOCTYPE html>
     <head>
         {%metas%}
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{%title%}</title>
+        {%title%}
         <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <link rel="preload" as="font" type="font/woff2" crossorigin
           href="/assets/vendor/fonts/source-serif-4-latin-wght-normal.woff2">
@@ -78,15 +80,29 @@ PAGE = """<!DOCTYPE html>
 
 
 class ChorusDash(Dash):
-    """A Dash whose page says its language before any script has run."""
+    """A Dash whose first answer is the page, before any script has run.
+
+    What is in it is made for who asks, request by request; layouts hold none of it.
+    Source: decision 0035.
+    """
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        """Return the page with the language its address asks for."""
+        """Return the page its address asks for, Dash's place behind it."""
+        first = first_answer(
+            request.path, request.query_string.decode("utf-8", "replace")
+        )
+        g.page_status = first.status
+        page = f'<div id="first">{first.body}</div>\n        ' if first.body else ""
+        parts |= {"title": first.head, "app_entry": f"{page}{parts['app_entry']}"}
         html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
-        asked = request.args.get("lang") if request else None
-        if asked in LANGUAGES:
-            html = html.replace('<html lang="en">', f'<html lang="{asked}">', 1)
-        return html
+        return html.replace('<html lang="en">', f'<html lang="{first.language}">', 1)
+
+
+def _page_status(response: Response) -> Response:
+    """Say in the status what the page says in words."""
+    if response.status_code == OK:
+        response.status_code = g.get("page_status", OK)
+    return response
 
 
 def create_app(settings: Settings) -> Dash:
@@ -112,6 +128,8 @@ def create_app(settings: Settings) -> Dash:
         title="Chorus",
         update_title="",
         compress=True,
+        # The head is ours: it says what the page says.
+        include_pages_meta=False,
         csrf_token_name=CSRF_COOKIE,
         csrf_header_name=CSRF_HEADER,
     )
@@ -165,6 +183,7 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     server.extensions["chorus_office"] = office
     server.extensions["chorus_public_files"] = PublicFiles(settings.releases)
     server.extensions["chorus_agreement"] = code_agreement
+    server.extensions["chorus_recent"] = Recent()
     memory = Memory()
 
     def recall() -> Response | None:
@@ -180,12 +199,14 @@ def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
     server.before_request(recall)
     # Flask runs these last to first: kept plain, before it is compressed.
     server.after_request(keep)
+    server.after_request(_page_status)
     let_sign_in(server, settings, ledger)
     add_office(server, settings, ledger, office)
     add_permalinks(server)
     add_packet(server)
     add_open_data(server)
     add_feed(server)
+    add_well_known(server, settings.contact)
     server.add_url_rule("/download/<page>/<block>.csv", view_func=_download)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,18 +81,37 @@ def page_head(
     return [*above, html.Div([html.Div(head), number], className="with-hero")]
 
 
-def filters(say: Speaker, choices: list[Filter], *, clear: str = "") -> html.Div:
+def filters(
+    say: Speaker,
+    choices: list[Filter],
+    *,
+    clear: str = "",
+    others: Mapping[str, str] | None = None,
+) -> html.Form:
     """Return the filters between two hairlines; native selects.
+
+    Without JavaScript they are a form that asks for the page with these choices.
 
     Args:
         clear: address without any choice, where one is made.
+        others: what the address says beside these choices, such as its language.
     """
-    parts: list[Component] = [_filter(choice) for choice in choices]
+    parts: list[Component] = [
+        dcc.Input(type="hidden", name=name, value=value)
+        for name, value in (others or {}).items()
+    ]
+    parts += [_filter(choice) for choice in choices]
+    parts.append(
+        html.Button(say("filter.show"), type="submit", className="quiet no-script")
+    )
     if clear:
         parts.append(html.A(say("filter.clear"), href=clear, className="quiet-link"))
     parts.append(html.P(say("filter.kept"), className="kept"))
-    return html.Div(
-        parts, className="filters", role="group", **aria(label=say("filter.title"))
+    return html.Form(
+        parts,
+        method="GET",
+        className="filters",
+        **aria(label=say("filter.title")),
     )
 
 
@@ -103,13 +123,15 @@ def _filter(choice: Filter) -> html.Div:
     if choice.options:
         control = dbc.Select(
             id=identity,
+            name=choice.name,
             options=[{"value": v, "label": words} for v, words in choice.options],
             value=choice.value,
         )
     else:
         control = dbc.Input(
-            id=identity, type="search", value=choice.value, debounce=True
-        )
+            id=identity, name=choice.name, type="search", value=choice.value,
+            debounce=True,
+        )  # fmt: skip
     return html.Div(
         [html.Label(choice.label, htmlFor=html_id), control], className="filter"
     )

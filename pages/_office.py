@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
-from flask import current_app, request
+from flask import current_app, g
 
 from components.words import Speaker
 from data.model.standing import Standing, State
 
-CSRF_COOKIE, CSRF_FIELD = "chorus-csrf", "csrf"
+CSRF_FIELD = "csrf"
 
 
 class Office(Protocol):
@@ -76,10 +76,11 @@ def form(
     look: str = "",
 ) -> html.Form:
     """Return a form that carries this browser's token and the reader's language."""
-    token = request.cookies.get(CSRF_COOKIE, "")
+    # It is this browser's own, so no answer that holds it may be kept for another.
+    g.is_of_the_moment = True
     return html.Form(
         [
-            hidden(CSRF_FIELD, token),
+            hidden(CSRF_FIELD, g.get("csrf_token", "")),
             hidden("lang", say.language),
             *fields,
             html.Button(button, type="submit", className=look),

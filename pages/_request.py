@@ -24,12 +24,14 @@ from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
 from data.model.viewer import Viewer
 from data.model.waves import Wave
+from pages._recent import Recent
 from pages._related import QUESTIONS, related
 from queries.desk import Desk, OpenRelease
 from queries.facts import Cohort, Facts, School, levels_and_areas
 
 log = logging.getLogger("chorus")
 MOST_PARAMS, LONGEST_PARAM = 16, 320
+OK, NOT_FOUND = 200, 404
 LEVELS = ("elementary", "middle", "high", "mixed")
 # Codes of errors a form may meet (`ChorusError.code`); an address can name no other.
 PROBLEMS = (
@@ -109,6 +111,7 @@ class Answer:
         choices: filters of this page.
         hero: a number as large as the question, with what it counts.
         is_of_release: the page reads the release, and names it.
+        status: of HTTP; 404 where the address names nothing there is.
         body: figure blocks and other sections, in order.
     """
 
@@ -118,6 +121,7 @@ class Answer:
     choices: list[Filter] = field(default_factory=list)
     hero: tuple[str, str] | None = None
     is_of_release: bool = True
+    status: int = OK
 
 
 # Page of one school, number or picture → where such pages are; its files say which.
@@ -190,34 +194,74 @@ def release_asked(search: str | None) -> OpenRelease | None:
     return desk.open(named, current_viewer()) if named else desk.current()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as one reader gets it.
+
+    Attributes:
+        status: of HTTP: 200, or why there is no answer (403, 404, 410, 500).
+        sentence: the answer in a sentence; empty where there is none.
+        parts: the page's components, in order.
+    """
+
+    status: int
+    question: str
+    sentence: str
+    parts: list[Component]
+
+
 def answer(name: str, path: str, search: str | None) -> list[Component]:
     """Return page *name* as components: the answer, or a designed way out."""
+    return shown(name, path, search).parts
+
+
+def shown(name: str, path: str, search: str | None) -> Shown:
+    """Return page *name* with what its address must say of it.
+
+    What was built for one reader is kept for the same question of the same reader:
+    the first answer and the browser's own ask for it one after the other.
+    """
+    kept: Recent = current_app.extensions["chorus_recent"]
+    # Two people with one role see the same numbers and not the same name.
+    who = None if g.person is None else g.person.id
+    key = (current_desk().edition(), current_viewer(), who, name, path, search or "")
+    found: Shown | None = kept.get(key)
+    if found is None:
+        found = _shown(name, path, search)
+        if found.status == OK and not g.get("is_of_the_moment"):
+            kept.put(key, found)
+    return found
+
+
+def _shown(name: str, path: str, search: str | None) -> Shown:
     say = language_of(read_params(search))
     try:
         release = release_asked(search)
         if release is None:
-            return _apart(say, path, parts.nothing_yet(say("nothing.release")))
+            return _apart(say, path, parts.nothing_yet(say("nothing.release")), OK)
         with ask(release, path, search) as asked:
             found = BUILDERS[name](asked)
-            return _components(asked, release, name, found)
+            made = _components(asked, release, name, found)
+            return Shown(found.status, found.question, found.sentence, made)
     except AccessDenied:
-        return _apart(say, path, parts.nothing_yet(say("error.not_allowed")))
+        return _apart(say, path, parts.nothing_yet(say("error.not_allowed")), 403)
     except ReleaseWithdrawn as error:
         text = say("error.withdrawn", id=error.release_id, reason=error.reason)
-        return _apart(say, path, parts.nothing_yet(text))
+        return _apart(say, path, parts.nothing_yet(text), 410)
     except ReleaseError:
-        return _apart(say, path, parts.nothing_yet(say("error.no_release")))
+        return _apart(say, path, parts.nothing_yet(say("error.no_release")), 404)
     except Exception:
         # Nothing of the request is logged: an address may name a person.
         reference = secrets.token_hex(4)
         log.exception("page %s could not be drawn, reference %s", name, reference)
-        return _apart(say, path, parts.went_wrong(say, reference))
+        return _apart(say, path, parts.went_wrong(say, reference), 500)
 
 
-def _apart(say: Speaker, path: str, part: Component) -> list[Component]:
+def _apart(say: Speaker, path: str, part: Component, status: int) -> Shown:
     """Return a page that cannot answer: still its question, then why not."""
     question = say(QUESTIONS.get(path, "error.question"))
-    return [*_titled(say, question), *parts.page_head(question, "", None), part]
+    made = [*_titled(say, question), *parts.page_head(question, "", None), part]
+    return Shown(status, question, "", made)
 
 
 def _titled(say: Speaker, question: str) -> list[Component]:
@@ -250,7 +294,9 @@ def _components(
     if found.choices:
         made = asked.params.keys() - {"lang", "release"}
         clear = asked.href(asked.path, **dict.fromkeys(made)) if made else ""
-        out.append(parts.filters(say, found.choices, clear=clear))
+        named = {choice.name for choice in found.choices} | {"page"}
+        others = {k: v for k, v in asked.params.items() if k not in named}
+        out.append(parts.filters(say, found.choices, clear=clear, others=others))
     for part in found.body:
         if isinstance(part, Block):
             out.append(

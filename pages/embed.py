@@ -9,7 +9,8 @@ from dash.development.base_component import Component
 from components import page as parts
 from components.figure_block import Block
 from components.page import shell
-from pages._request import BUILDERS, Answer, Ask, answer, page
+from components.words import Speaker
+from pages._request import BUILDERS, NOT_FOUND, Answer, Ask, answer, page
 
 PREFIX = "/embed/"
 dash.register_page(
@@ -28,17 +29,22 @@ def build(asked: Ask) -> Answer:
     name, _, wanted = asked.path.removeprefix(PREFIX).partition("/")
     build_page = BUILDERS.get(name)
     if build_page is None or name == "embed":
-        return Answer(say("embed.none"), "", [parts.nothing_yet(say("embed.none"))])
+        return _none(say)
     found = build_page(asked)
     block = next(
         (b for b in found.body if isinstance(b, Block) and b.name == wanted), None
     )
     if block is None:
-        return Answer(say("embed.none"), "", [parts.nothing_yet(say("embed.none"))])
+        return _none(say)
     path = "/" if name == "home" else f"/{name}"
     # A link inside a frame leaves it.
     link = html.A(say("embed.whole"), href=asked.href(path), target="_top")
     return Answer(found.question, found.sentence, [block, html.P(link)])
+
+
+def _none(say: Speaker) -> Answer:
+    missing = say("embed.none")
+    return Answer(missing, "", [parts.nothing_yet(missing)], status=NOT_FOUND)
 
 
 page("embed", build)

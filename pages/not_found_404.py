@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components import page as parts
 from components.page import shell
-from pages._request import Answer, Ask, answer, page
+from pages._request import NOT_FOUND, Answer, Ask, answer, page
 
 dash.register_page(__name__, name="missing", title="Chorus")
 
@@ -21,7 +21,7 @@ def build(asked: Ask) -> Answer:
     say = asked.say
     link = (say("home.question"), asked.href("/"))
     empty = parts.nothing_yet(say("nothing.page"), link=link)
-    return Answer(say("home.question"), "", [empty])
+    return Answer(say("home.question"), "", [empty], status=NOT_FOUND)
 
 
 page("missing", build)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components import page as parts
 from components.page import shell
 from data.catalogue import catalogue
-from pages._request import Answer, Ask, answer, page
+from pages._request import NOT_FOUND, Answer, Ask, answer, page
 from pages._survey import survey_answer
 
 PREFIX = "/numbers/"
@@ -30,7 +30,7 @@ def build(asked: Ask) -> Answer:
     if found is None or not found.is_one_scale:
         link = (say("methods.question"), asked.href("/methods"))
         empty = parts.nothing_yet(say("nothing.number"), link=link)
-        return Answer(say("methods.question"), "", [empty])
+        return Answer(say("methods.question"), "", [empty], status=NOT_FOUND)
     return survey_answer(asked, found.id, say.text(found.question))
 
 

@@ -38,7 +38,10 @@ def layout_of_one(**_url: str) -> Component:
 
 
 dash.register_page(
-    "release", path_template="/releases/<release_id>", layout=layout_of_one
+    "release",
+    path_template="/releases/<release_id>",
+    name="release",
+    layout=layout_of_one,
 )
 
 

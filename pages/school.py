@@ -20,6 +20,7 @@ from data.catalogue import Indicator, Scale, catalogue
 from pages._grids import agreement
 from pages._learning import who_decides
 from pages._request import (
+    NOT_FOUND,
     Answer,
     Ask,
     answer,
@@ -55,7 +56,7 @@ def build(asked: Ask) -> Answer:
     if found is None:
         link = (say("school.back"), asked.href("/schools"))
         empty = parts.nothing_yet(say("nothing.school"), link=link)
-        return Answer(say("schools.question"), "", [empty])
+        return Answer(say("schools.question"), "", [empty], status=NOT_FOUND)
     body: list[Block | Component] = []
     students = _panels(asked, found, "LX-1", "students")
     teachers = _panels(asked, found, "CU-1", "teachers")

@@ -28,13 +28,14 @@ READERS = {
     "steward": "role=steward",
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# The page has answered: no callback waits or runs, and the words are in their fonts.
+# Dash has taken the first answer's place. The page has answered: no callback waits or runs, and the words are in their fonts.
 # Every chart is there, and drawn at the width it stands in now.
 SETTLED = """width => {
   const store = (window.dash_stores || [])[0], state = store && store.getState();
   if (!state || state.isLoading || window.innerWidth !== width) return false;
   const { completed, stored, callbacks, ...going } = state.callbacks;
   if (Object.values(going).some(g => Array.isArray(g) && g.length)) return false;
+  if (document.getElementById('first')) return false;
   if (!document.querySelector('#question, .nothing') || document.fonts.status !== 'loaded') return false;
   return [...document.querySelectorAll('.dash-graph')].every(p => {
     const drawn = p.querySelector('.js-plotly-plot .main-svg');

@@ -40,6 +40,39 @@
     return document.getElementById(JSON.stringify(sorted));
   }
 
+  /* The first answer is the page. Once Dash has drawn the same one, it takes the place: focus
+     and scroll stay where they are, and nobody sees or hears the page twice. */
+  function isDrawn(root, first) {
+    // A picture in another site's frame has no header.
+    return root.querySelector("#question, .nothing") && (root.querySelector("#frame-header *") || !first.querySelector("header *"))
+      && Array.prototype.every.call(root.querySelectorAll(".dash-graph"), function (graph) { return graph.offsetParent === null || graph.querySelector(".main-svg"); });
+  }
+  /* Where the same thing stands in the page that takes over: as many of its kind come before it. */
+  function counterpart(old, from, root) {
+    var kind = old.tagName.toLowerCase() + (old.getAttribute("href") ? "[href=\"" + CSS.escape(old.getAttribute("href")) + "\"]" : "");
+    var at = Array.prototype.indexOf.call(from.querySelectorAll(kind), old);
+    return root.querySelectorAll(kind)[at];
+  }
+  function takeOver() {
+    var first = document.getElementById("first"), root = document.getElementById("react-entry-point");
+    if (!first) { return; }
+    if (!root || !isDrawn(root, first)) { return void window.requestAnimationFrame(takeOver); }
+    var held = first.contains(document.activeElement) ? document.activeElement : null;
+    var next = held && counterpart(held, first, root);
+    first.querySelectorAll("details[open]").forEach(function (open) {
+      var same = counterpart(open, first, root);
+      if (same) { same.open = true; }
+    });
+    first.remove();
+    if (next) { next.focus({ preventScroll: true }); }
+  }
+  document.addEventListener("DOMContentLoaded", takeOver);
+  /* A choice made before then asks for its page as it would without a script. */
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest && event.target.closest("#first .filters");
+    if (form) { form.submit(); }
+  });
+
   /* Half-filled forms live in this browser under keys that name the draft. */
   function forget(wanted) {
     try {
@@ -51,7 +84,7 @@
 
   /* A form is sent by its callback, never by the browser; whoever leaves takes drafts along. */
   document.addEventListener("submit", function (event) {
-    if (event.target.matches(".write-form")) { event.preventDefault(); }
+    if (event.target.matches(".write-form, #react-entry-point .filters")) { event.preventDefault(); }
     if (event.target.action && event.target.action.endsWith("/sign-out")) { forget("chorus-draft:"); }
   });
 

@@ -131,6 +131,21 @@ def test_every_callback_and_file_for_every_viewer(asking, offered, who):
 
 
 @pytest.mark.parametrize("who", ROLES)
+def test_no_first_answer_tells_more_than_the_reader_may_hear(asking, who):
+    """The page as HTML, before any script has asked for anything."""
+    asking.get(f"/view-as?{ROLES[who]}")
+    heard_of = set()
+    for address in ASKED:
+        reply = asking.get(address)
+        # What a reader has no picture of cannot be shown in a frame either.
+        allowed = {200, 404} if address.startswith("/embed/") else {200, 403}
+        assert reply.status_code in allowed, (who, address)
+        heard_of |= heard(reply.text)
+        assert heard(reply.text) <= MAY_HEAR[who], (who, address)
+    assert heard_of == MAY_HEAR[who]
+
+
+@pytest.mark.parametrize("who", ROLES)
 def test_every_route_for_every_viewer(asking, who):
     asking.get(f"/view-as?{ROLES[who]}")
     rules = [r for r in asking.application.url_map.iter_rules() if "GET" in r.methods]

@@ -32,7 +32,7 @@ def test_many_readers_at_once_get_whole_answers(site):
     """Eight at a time, two hundred in all: page, scripts and styles."""
     with urllib.request.urlopen(site) as reply:
         page = reply.read().decode()
-    parts = re.findall(r'(?:src|href)="(/[^"]+)"', page)
+    parts = re.findall(r'<(?:script|link)[^>]*?(?:src|href)="(/[^"]+)"', page)
     assert len(parts) >= 12
 
     def fetch(path: str) -> int:

@@ -144,8 +144,8 @@ def test_a_fault_of_ours_shows_a_reference_and_logs_no_address(small_home, caplo
         ("POST", "/healthz", 403),  # no token
         ("PUT", "/steward/people/add", 403),
         ("DELETE", "/", 403),
-        ("GET", "/sign-out", 200),  # no such page is Dash's to say
-        ("GET", "/steward/people/add", 200),
+        ("GET", "/sign-out", 404),  # a page of that name there is not
+        ("GET", "/steward/people/add", 404),
     ],
 )
 def test_methods_a_route_does_not_have_change_nothing(visitor, method, path, status):
