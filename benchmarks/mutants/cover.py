@@ -22,6 +22,7 @@ APART = ("browser", "golden", "long")
 # Seconds of the processor, so that a busy machine asks the same tests. What comes
 # after the quickest that fill it meets no fault.
 PATIENCE = 40.0
+QUICK = 0.05
 
 
 @dataclass
@@ -45,19 +46,21 @@ class Cover:
     def tests_for(self, place: Place) -> list[str]:
         """Return the tests that may notice a fault, quickest first."""
         lines = self.lines.get(place.path, {})
-        own = range(place.first, place.last + 1)
-        tests = set().union(*(lines.get(n, set()) for n in own)) & self.seconds.keys()
-        runs_early = not self.early.get(place.path, set()).isdisjoint(own)
+        span = range(place.first, place.last + 1)
+        tests = set().union(*(lines.get(n, set()) for n in span)) & self.seconds.keys()
+        runs_early = not self.early.get(place.path, set()).isdisjoint(span)
         if place.at_import or (runs_early and not tests):
             tests = set().union(*lines.values()) & self.seconds.keys()
             # A module of tables alone has no lines that run later.
             tests = tests or set(self.seconds)
-            # Those that run most of the module are the likeliest to notice.
+            # Those that run most of the module are the likeliest to notice; the
+            # quickest may as well be asked before them, a table read cell by cell.
             reach = {t: sum(t in of for of in lines.values()) for t in tests}
             own = f"tests/{self.room}/"
             order = sorted(
                 tests,
                 key=lambda t: (
+                    self.seconds[t] > QUICK,
                     not t.startswith(own),
                     -reach[t] / (0.2 + self.seconds[t]),
                     self.seconds[t],
