@@ -17,6 +17,8 @@ from data.model.viewer import Role
 from pages._ledger import current_author, ledger
 from pages._request import Answer, Ask, answer, page
 from pages._writing import entry_form
+from queries.diary import Outcome, outcomes
+from queries.figures import Figure, figures
 
 PATH = "/steward/settings"
 dash.register_page(__name__, path=PATH, name="steward-settings", title="Chorus")
@@ -53,6 +55,8 @@ def build(asked: Ask) -> Answer:
             [html.Div(_form(asked), className="writing")],
         ),
     ]
+    if dips := _dips(asked):
+        body.append(dips)
     if log:
         columns = tuple(
             say(f"settings.{k}") for k in ("day", "setting", "value", "by", "reason")
@@ -70,6 +74,48 @@ def build(asked: Ask) -> Answer:
         body.append(_table(say("settings.log"), Table(columns, told)))
     question = say("write.settings.question")
     return Answer(question, say("write.settings.sentence"), body)
+
+
+def _dips(asked: Ask) -> Component | None:
+    """Return each allowed dip beside the smallest one that can be decided at all.
+
+    Source: specification 8.2 CU-4; decision 0026.
+    """
+    say = asked.say
+    found = {
+        (f.about, f.category): f
+        for f in figures(
+            asked.connection, asked.viewer, indicator="CU-4", part="decidable",
+            wave=asked.facts.latest, unit_kind="district",
+        )
+    }  # fmt: skip
+    rows = []
+    for outcome in outcomes(asked.connection, asked.viewer):
+        told: list[str | None] = []
+        for category in ("together", "school"):
+            f = found.get((outcome.outcome_id, category))
+            told.append(None if f is None else _smallest(asked, outcome, f))
+        if any(told):
+            allowed = say.outcome(outcome.unit, outcome.margin, is_signed=False)
+            rows.append((say.text(outcome.name), allowed, *told))
+    if not rows:
+        return None
+    columns = tuple(
+        say(f"settings.{k}") for k in ("outcome", "allowed", "together", "school")
+    )
+    title = say("settings.dips")
+    table = html.Div(
+        html_table(Table(columns, rows), title), className="rows", tabIndex="0"
+    )
+    return parts.section(title, [table], reading=say("settings.dips_reading"))
+
+
+def _smallest(asked: Ask, outcome: Outcome, f: Figure) -> str | None:
+    if f.value is None:
+        return None
+    value = asked.say.outcome(outcome.unit, f.value, is_signed=False)
+    key = "settings.never" if f.word == "never_met" else "settings.from"
+    return asked.say(key, value=value)
 
 
 def _form(asked: Ask) -> Component:

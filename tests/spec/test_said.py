@@ -248,3 +248,24 @@ def test_a_cohort_left_out_of_a_picture_is_named(client):
     text = said(client, "adoption", "/adoption")
 
     assert "Not drawn: the waiting schools, which have not started." in text
+
+
+def test_the_steward_reads_which_allowed_dips_can_be_decided(
+    client, district: District
+):
+    """CU-4: a margin is checked for decidability where it is registered."""
+    rows = district.rows(
+        "district",
+        """SELECT f.value, f.word FROM figures f JOIN outcomes o ON o.outcome_id = f.about
+           WHERE f.indicator_id = 'CU-4' AND f.part = 'decidable' AND o.unit <> 'SD'
+             AND f.wave_index = (SELECT max(wave_index) FROM waves)""",
+    )
+    client.get("/view-as?role=steward")
+    page = said(client, "steward-settings", "/steward/settings")
+
+    assert rows
+    for value, word in rows:
+        never = "never at this width; " if word == "never_met" else ""
+        assert f'"{never}from {value:.1f} points"' in page
+    client.get("/view-as?role=principal&school=SCH-006")
+    assert "Decided for" not in said(client, "steward-settings", "/steward/settings")
