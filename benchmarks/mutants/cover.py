@@ -16,8 +16,9 @@ import pytest
 from benchmarks.mutants.places import Place
 from benchmarks.mutants.runs import QUIET, in_fork
 
-# The server of `site` is another process: no fault reaches it.
-NEVER = frozenset({"browser", "site"})
+# The server of `site` is another process: no fault reaches it. What comes from `once`
+# was made before the fault.
+NEVER = frozenset({"browser", "site", "once"})
 APART = ("browser", "golden", "long")
 # Seconds of the processor, so that a busy machine asks the same tests. What comes
 # after the quickest that fill it meets no fault.
@@ -97,7 +98,7 @@ def cover_of(
         )
         recorder.start()
         notes = _Notes(recorder)
-        pytest.main(
+        code = pytest.main(
             [
                 "--assert=plain",
                 "--continue-on-collection-errors",
@@ -108,6 +109,8 @@ def cover_of(
             plugins=[notes],
         )
         recorder.stop()
+        if code == pytest.ExitCode.INTERNAL_ERROR:
+            raise RuntimeError("pytest itself failed")
         data = recorder.get_data()
         lines = {
             path: {
@@ -164,12 +167,10 @@ class _Notes:
         return set().union(*(self._users.get(c, {c} - {""}) for c in contexts))
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        from conftest import HEAVY
-
         items[:] = [
             item
             for item in items
-            if (NEVER | HEAVY).isdisjoint(item.fixturenames)
+            if NEVER.isdisjoint(item.fixturenames)
             and not any(item.get_closest_marker(mark) for mark in APART)
         ]
         for item in items:
