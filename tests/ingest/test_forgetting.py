@@ -174,3 +174,19 @@ def test_the_warehouse_written_anew_is_the_same_warehouse(brought):
     assert content() == before
     assert oct(brought.settings.warehouse.stat().st_mode)[-3:] == "600"
     assert [p.name for p in brought.settings.home.glob(".*")] == []
+
+
+def test_a_registers_row_of_somebody_forgotten_is_dropped_and_told(door):
+    header = "month,principal_key,question,text,codes,coder,school_id\n"
+    first = "2026-01,{},P.PU.1,,E1,a,A\n"
+    door.bring((header + first.format("p-1")).encode(), name="pulse.csv")
+    assert forgotten(door, "p-1").rows == 1
+
+    later = header + "".join(first.format(f"p-{k}") for k in (1, 2, 3))
+    report = door.bring(later.encode(), name="later.csv")
+
+    assert outcome(report) == (2, 1, 0, 0)
+    assert [(f.kind, f.reason, f.count) for f in report.findings] == [
+        ("dropped", "asked to be forgotten; not read", 1)
+    ]
+    assert door.ask("SELECT count(*) FROM pulse") == [(2,)]
