@@ -77,10 +77,11 @@ def known_of(book: Book, reader: Reader) -> Statements | None:
     """Return a reader's knowledge, tightened; None where it contradicts itself.
 
     Numbers that wait for more late answers are older than those beside them: what
-    holds of one release need not hold of two, so approximate relations go first.
+    holds of one release need not hold of two, so approximate relations go first, then
+    that nobody answers who is not on the roster: late answers pass it.
     """
-    for without in (frozenset[str](), frozenset({"mean_of"})):
-        said = statements(book, reader, without=without)
+    for without in ((), ("mean_of",), ("mean_of", "rosters")):
+        said = statements(book, reader, without=frozenset(without))
         try:
             said.knowledge.tighten()
         except Contradiction:

@@ -9,7 +9,7 @@ Source: specification P5.0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -25,6 +25,7 @@ WHOLE = "all"
 # People who answered fewer than half of a scale's items count for none of it and move
 # the sum of its items: the attacker allows one, and two in a hundred of those asked.
 STRAY, STRAY_SHARE = 1.0, 0.02
+MORE_THAN_ANY = 1e6
 NUMBERS = ["status", "share", "coding", "n_band", "n", "as_of"]
 SHARP = ["design_effect", "waves_pooled"]
 SOURCES = ("public", "district", "own")
@@ -109,7 +110,7 @@ class Book:
             with what each source says of it, columns <source>_<number>.
         answers: shares of chosen options – source, item_id, code, share, `unit`.
         parents: per kind of total, the unit each school is added up in.
-        asked: per unit, how many were asked, as far as anyone is told.
+        asked_in: per source and unit, how many were asked, as far as it tells.
     """
 
     form: str
@@ -118,7 +119,7 @@ class Book:
     answers: pd.DataFrame
     units: Units
     parents: list[np.ndarray]
-    asked_in: np.ndarray
+    asked_in: Mapping[str, np.ndarray]
     cohort_of: Mapping[str, str]
     relations: list[Relation]
 
@@ -189,10 +190,12 @@ class Book:
             np.where(known, self.grid[top, unit], -1),
         )
 
-    @cached_property
-    def asked(self) -> np.ndarray:
-        """Return the most any cell may hold: those asked in its unit."""
-        found: np.ndarray = self.asked_in[self.cells[1]]
+    def asked(self, sources: Iterable[str]) -> np.ndarray:
+        """Return the most any cell may hold: those asked in its unit, if told."""
+        told = [self.asked_in[s] for s in sources if s in self.asked_in]
+        most = np.max([np.zeros(len(self.units.table)), *told], axis=0)
+        # A roster nobody is told of bounds nothing.
+        found: np.ndarray = np.where(most > 0, most, MORE_THAN_ANY)[self.cells[1]]
         return found
 
     @cached_property
@@ -241,6 +244,7 @@ class Book:
 
     def _relations(self) -> dict[str, Rows]:
         found: dict[str, list[Rows]] = {}
+        asked = self.asked(self.asked_in)
         for relation in self.relations:
             names = [relation.left, *relation.right]
             if relation.holds == "mean_of":
@@ -250,7 +254,7 @@ class Book:
             laid = self.grid[[self.names[n] for n in names]]
             laid = laid[:, (laid >= 0).all(axis=0)].T
             if len(laid):
-                rows = _related(relation.holds, laid, self.asked[laid[:, 0]])
+                rows = _related(relation.holds, laid, asked[laid[:, 0]])
                 found.setdefault(relation.holds, []).append(rows)
         return {holds: Rows.joined(rows) for holds, rows in found.items()}
 
@@ -352,7 +356,7 @@ def books(release: Release, definitions: Definitions) -> Iterator[Book]:
             chosen.assign(unit=units.codes(chosen)),
             units,
             units.parents(_members(schools, int(order[wave]))),
-            _asked_in(rows, len(units.table)),
+            {s: _asked_in(rows, s, len(units.table)) for s in SOURCES[1:]},
             cohort_of,
             definitions.relations(str(form)),
         )
@@ -383,6 +387,7 @@ def _distributions(release: Release) -> dict[tuple[str, str], pd.DataFrame]:
         if rows.empty:
             continue
         rows = rows[rows["share"].notna()]
+        rows = rows[~_is_kept(release.table(audience, "estimates"), rows)]
         if source == "own":
             rows = rows[rows["scope"].ne(WHOLE)]
         found.append(rows.assign(source=source, breakdown=WHOLE, category=WHOLE))
@@ -392,6 +397,15 @@ def _distributions(release: Release) -> dict[tuple[str, str], pd.DataFrame]:
     one = ["source", "item_id", "form", "wave", *UNIT, "code"]
     rows = pd.concat(found)[[*one, "share"]].drop_duplicates(one)
     return {(str(f), str(w)): r for (f, w), r in rows.groupby(["form", "wave"])}
+
+
+def _is_kept(estimates: pd.DataFrame, answers: pd.DataFrame) -> np.ndarray:
+    """Tell which answers are as old as a number that waits for more late ones."""
+    one = [*PART, "wave", "unit_kind", "unit_id", "scope"]
+    old = estimates[estimates["as_of"].notna() & estimates["breakdown"].eq(WHOLE)]
+    kept = pd.MultiIndex.from_frame(old[one].astype(str))
+    found: np.ndarray = pd.MultiIndex.from_frame(answers[one].astype(str)).isin(kept)
+    return found
 
 
 def _members(schools: pd.DataFrame, wave_index: int) -> pd.DataFrame:
@@ -407,10 +421,9 @@ def _members(schools: pd.DataFrame, wave_index: int) -> pd.DataFrame:
     )
 
 
-def _asked_in(rows: pd.DataFrame, units: int) -> np.ndarray:
-    asked = rows[["district_eligible", "own_eligible"]].max(axis=1).to_numpy(float)
+def _asked_in(rows: pd.DataFrame, source: str, units: int) -> np.ndarray:
+    asked = rows[f"{source}_eligible"].to_numpy(float)
     told = ~np.isnan(asked)
     out = np.zeros(units)
     np.maximum.at(out, rows["unit"].to_numpy(np.int64)[told], asked[told])
-    # A roster nobody is told of bounds nothing.
-    return np.where(out > 0, out, 10 * max(float(out.max(initial=0)), 1.0))
+    return out

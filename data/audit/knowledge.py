@@ -9,7 +9,7 @@ Source: what coding and bands tell, specification P3 and P4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -67,7 +67,7 @@ def statements(
     Args:
         without: accounts left out, where they contradict older numbers.
     """
-    teller = _Teller(book)
+    teller = _Teller(book, () if "rosters" in without else reader.sources)
     for source in reader.sources:
         teller.tell(source, reader)
     if reader.is_shut_in:
@@ -79,11 +79,11 @@ def statements(
 class _Teller:
     """Collects bounds and rows of one reader."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, rosters: Iterable[str]) -> None:
         self._book = book
         many = len(book.cells[0])
         self._low = np.zeros(many)
-        self._high = book.asked.copy()
+        self._high = book.asked(rosters)
         # A scale's numerator is a sum of shares of answers, not of people.
         of_scale = [n.startswith(SCALE_NUMERATOR) for n in book.names]
         self._whole = ~np.array(of_scale)[book.cells[0]]
@@ -151,7 +151,8 @@ class _Teller:
         """Low · base ≤ numerator ≤ high · base, as rounding and coding leave it."""
         rows = self._book.rows
         coding = rows[f"{source}_coding"].to_numpy(object)[where]
-        width = rows.loc[where, f"{source}_n_band"].map(END_OF_BAND).to_numpy(float)
+        width = rows.loc[where, f"{source}_n_band"].map(END_OF_BAND).fillna(0)
+        width = width.to_numpy(float)
         share = share[where]
         low = np.where(coding == "at_most", 0.0, share - HALF)
         high = np.where(coding == "at_least", 100.0, share + HALF)

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from release_rows import META, WAVES, rows
 
-from data.audit.attacks import attack
+from data.audit.attacks import DISTRICT, attack, known_of
+from data.audit.books import books
 from data.audit.definitions import Definitions
 from data.audit.files import read_release
 from data.audit.registers import attack_figures
@@ -313,3 +314,57 @@ def test_definitions_that_differ_from_file_to_file_are_found(release):
     files.tables["district"]["definitions"] = DEFINITIONS.head(1)
 
     assert not Definitions(files).is_told_alike
+
+
+def test_a_roster_nobody_is_told_of_bounds_nothing(release):
+    """No roster in either file: 40 in the district, and two hidden schools share them."""
+    total = told("unit_id | n | share\nall | 40 | 50", unit_kind="district", **HEARD)
+    files = release(
+        public=told("unit_id | status\nall | protected", unit_kind="district", **HEARD),
+        district=both(
+            told(
+                "unit_id | status\nA | not_collected\nB | protected\nC | protected",
+                **HEARD,
+            ),
+            total,
+        ),
+    )
+
+    assert found(files) == set()
+
+
+def test_a_district_leader_is_told_no_roster_of_the_schools_own_file(release):
+    """Of 20 in two hidden schools A has 16 at most, were its own roster known."""
+    hidden = told(
+        "unit_id | status\nA | protected\nB | protected\nC | not_collected", **HEARD
+    )
+    total = told(
+        "unit_id | n | share | eligible\nall | 20 | 50 | 60",
+        unit_kind="district",
+        **HEARD,
+    )
+    own = told("unit_id | n | share | eligible\nA | 16 | 50 | 16", **HEARD)
+    files = release(
+        public=total.assign(status="protected", n=None, share=None, eligible=None),
+        school=own.assign(scope="A"),
+        district=both(hidden, total),
+    )
+    (book,) = books(files, Definitions(files))
+    base = book.row_cells[0]
+    school = book.rows["unit_id"].eq("A").to_numpy()
+    most = known_of(book, DISTRICT).knowledge.high[base[school]]
+
+    assert set(most) == {19.0}
+
+
+def test_a_share_without_a_band_is_read_without_coded_ends(release):
+    files = release(
+        public=told("unit_id | share\nall | 50", unit_kind="district", **HEARD),
+        district=told(
+            "unit_id | n | share | eligible\nall | 40 | 50 | 60",
+            unit_kind="district",
+            **HEARD,
+        ),
+    )
+
+    assert found(files) == set()
