@@ -202,3 +202,46 @@ def test_a_language_is_its_code_and_any_other_word_nobodys(door, written, langua
     )
 
     assert door.ask("SELECT language FROM responses") == [(language,)]
+
+
+def test_rows_that_try_the_survey_out_are_no_responses(door):
+    words = ["Test", "TESTING", "prueba", " test  school "]
+    rows = "".join(f"10/13/2025 9:00:00,{word},A lot,A lot\n" for word in words)
+    table = "Timestamp,School,Do they ask?,Do you choose?\n" + rows
+    report = door.bring(
+        (table + "10/13/2025 9:00:00,Alder School,A lot,A lot\n").encode(), FORM
+    )
+
+    assert outcome(report) == (1, 4, 0, 0)
+    assert reasons(report) == [("test of the survey", 4, (2, 3, 4, 5))]
+
+
+def test_each_row_set_aside_is_told_with_its_column(door):
+    rows = [
+        ",Alder School", "yesterday,Alder School", "10/13/2025,", "10/13/2025,Nowhere",
+        "1/13/2026,Alder School", "10/13/2025,Alder School",
+    ]  # fmt: skip
+    table = "Timestamp,School,Do they ask?,Do you choose?\n" + "".join(
+        f"{row},A lot,A lot\n" for row in rows
+    )
+    report = door.bring(table.encode(), FORM)
+
+    assert outcome(report) == (1, 0, 5, 0)
+    assert [(f.reason, f.column, f.lines) for f in report.findings] == [
+        ("no school named; fill it in", "School", (4,)),
+        ("unknown school; add it, or its alias, to school.csv", "School", (5,)),
+        ("this is no day that can be read", "Timestamp", (2, 3)),
+        ("the day lies in no survey window of wave.csv", "Timestamp", (6,)),
+    ]
+
+
+def test_an_unknown_wave_is_told_with_its_column(door):
+    told = GRADED.replace("wave: 2025-26F", "wave: {column: Wave}")
+    report = door.bring(
+        b"Wave,School,Id,Grade,Q1,Q2\n2025-26F,Alder School,1,6,4,4\n2031-32F,Alder School,2,6,4,4\n",
+        told,
+    )
+
+    assert [(f.reason, f.column, f.lines) for f in report.findings] == [
+        ("unknown wave; import wave.csv first or correct the label", "Wave", (3,))
+    ]

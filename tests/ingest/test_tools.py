@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.ingest.formats import _surveymonkey
 from tests.ingest.conftest import outcome
 
 # Tool, a download of it in small with the question Q and the column School.
@@ -159,3 +160,27 @@ def test_letters_excel_writes_are_taken_for_excels(door, word):
     )
 
     assert report.encoding == "cp1252"
+
+
+@pytest.mark.parametrize("whole", ["Response", "Open-Ended Response", "", "RESPONSE"])
+def test_a_second_heading_that_says_nothing_leaves_the_question(whole):
+    layout = _surveymonkey(
+        (
+            ("Respondent ID", "How true?", "", "Where?"),
+            ("", "They ask me", "I choose", whole),
+        ),
+        (),
+    )
+
+    assert layout.keys == (
+        "Respondent ID", "How true?||They ask me", "How true?||I choose", "Where?",
+    )  # fmt: skip
+    assert layout.header_records == 2
+
+
+def test_where_a_person_has_an_id_there_is_no_second_row_of_headings():
+    keys = ("Respondent ID", "How true?")
+    layout = _surveymonkey((keys, ("118000000001", "A lot")), keys)
+
+    assert (layout.keys, layout.header_records) == (keys, 1)
+    assert _surveymonkey((keys,), keys).header_records == 1
