@@ -32,6 +32,8 @@ from python_calamine import (
 MOST_MEMORY = 4 << 30
 # Rows looked at for the headings.
 TOP = 20
+# Over two columns no row can be a title: two are a table already.
+NARROWEST = 3
 # A title may stand beside a date, in a table as wide as this.
 WIDE = 6
 WHOLE = ("response", "open-ended response")
@@ -103,7 +105,7 @@ def titles_above(top: Sequence[Sequence[str]], width: int) -> int:
 
     A title is one cell over a table of several columns, or two over a wide one.
     """
-    most = 0 if width < 3 else 1 + (width >= WIDE)  # noqa: PLR2004 - two are a table
+    most = 0 if width < NARROWEST else 1 + (width >= WIDE)
     for number, row in enumerate(top):
         filled = sum(bool(c.strip()) for c in row)
         if filled > most or (most == 0 and filled):
