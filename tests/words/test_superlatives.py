@@ -32,7 +32,7 @@ HARD = "\u00a0"
             {1: 6.3, 2: 12},
             {1: [6.2, 6.4], 2: [8, 16]},
             "**Cohort 1 has moved least since a year ago** (+6 points of 100): each of "
-            "its schools less than any other cohort’s.",
+            "its schools less than any other that had started by then.",
             "(+6 puntos de 100)",
             id="a mean of 6.3 is no standstill; its schools lie apart",
         ),
