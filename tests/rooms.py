@@ -132,6 +132,7 @@ ROOMS = {
         code=("pages",),
         also=(
             "tests/browser",
+            "tests/sentences",
             "tests/spec/test_matrix.py",
             "tests/spec/test_memory.py",
             "tests/spec/test_said.py",
@@ -150,7 +151,11 @@ ROOMS = {
     "words": Room(
         code=("components/words.py",),
         planted=True,
-        also=("tests/unit/test_components.py", "tests/unit/test_words.py"),
+        also=(
+            "tests/sentences",
+            "tests/unit/test_components.py",
+            "tests/unit/test_words.py",
+        ),
     ),
     "documents": Room(code=("docs", "README.md"), also=("tests/docs",)),
 }
