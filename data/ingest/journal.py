@@ -31,17 +31,17 @@ KEYS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def create_journal(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the journal of each table that is missing one."""
-    for table in KEYS:
-        connection.execute(
-            sql(
-                """CREATE TABLE IF NOT EXISTS {journal} AS SELECT 0::INTEGER AS file_id,
-                     x AS before, x AS after FROM {table} x LIMIT 0""",
-                journal=_journal(table),
-                table=name(table),
-            )
+def journals() -> list[Sql]:
+    """Return the statement that creates the journal of each table missing one."""
+    return [
+        sql(
+            """CREATE TABLE IF NOT EXISTS {journal} AS SELECT 0::INTEGER AS file_id,
+                 x AS before, x AS after FROM {table} x LIMIT 0""",
+            journal=_journal(table),
+            table=name(table),
         )
+        for table in KEYS
+    ]
 
 
 def open_page(connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -12,18 +14,23 @@ import duckdb
 from data.catalogue import catalogue
 from data.errors import ChorusError, DiskFull, WarehouseError, WarehouseLocked
 from data.ingest.canonical_tables import REGISTERS
-from data.ingest.journal import create_journal
+from data.ingest.journal import journals
 from data.ingest.sql import name, sql
 from data.settings import Settings
 
-# `response_no` counts up in the order of import, so each file's answers lie
-# side by side on disk and a wave is found without reading the others.
-SCHEMA = r"""
+MACROS = r"""
 CREATE OR REPLACE TEMP MACRO fold(x) AS
     lower(trim(regexp_replace(replace(x, chr(160), ' '), '\s+', ' ', 'g')));
 -- A letter an earlier tool already lost (U+FFFD) reads better as a space.
 CREATE OR REPLACE TEMP MACRO tidy(x) AS
     trim(regexp_replace(translate(x, chr(160) || chr(65533), '  '), '\s+', ' ', 'g'));
+"""
+
+# `response_no` counts up in the order of import, so each file's answers lie
+# side by side on disk and a wave is found without reading the others.
+TABLES = """
+-- Which definitions of tables it was last opened with.
+CREATE TABLE IF NOT EXISTS made_with (stamp VARCHAR NOT NULL);
 -- What this warehouse is: which secret its hashes are keyed with, whose data it holds.
 CREATE TABLE IF NOT EXISTS identity (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
@@ -195,23 +202,55 @@ def open_scratch(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table that is missing and number the catalogue's items."""
+    # Sixty statements that find their tables there take longer than opening the file.
+    is_complete = _stamp_of(connection) == _stamp()
     # At once: a process killed between two tables would leave a warehouse that
     # only the next writing command could read again.
     connection.execute("BEGIN")
-    connection.execute(SCHEMA)
-    for register in REGISTERS.values():
-        connection.execute(register.definition)
-    create_journal(connection)
+    connection.execute(MACROS)
+    if not is_complete:
+        connection.execute(_definitions())
+        connection.execute(
+            sql(
+                "DELETE FROM made_with; INSERT INTO made_with VALUES ({stamp})",
+                stamp=_stamp(),
+            )
+        )
+    _number_items(connection)
+    connection.execute("COMMIT")
+
+
+@cache
+def _definitions() -> str:
+    """Return the statements that make every table and its journal."""
+    registers = [register.definition for register in REGISTERS.values()]
+    return ";\n".join([TABLES.rstrip().rstrip(";"), *registers, *journals()])
+
+
+@cache
+def _stamp() -> str:
+    return sha256(_definitions().encode()).hexdigest()
+
+
+def _stamp_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return which definitions the warehouse was last made with."""
+    try:
+        row = connection.execute("SELECT stamp FROM made_with").fetchone()
+    except duckdb.CatalogException:
+        return None
+    return row[0] if row else None
+
+
+def _number_items(connection: duckdb.DuckDBPyConnection) -> None:
     known = connection.execute("SELECT item_id, item_no FROM items").fetchall()
     numbers = dict(known)
     fresh = [item for item in catalogue().items if item not in numbers]
     start = max(numbers.values(), default=0) + 1
     if fresh:
-        connection.executemany(
-            "INSERT INTO items VALUES (?, ?)",
-            [(start + offset, item) for offset, item in enumerate(fresh)],
+        connection.execute(
+            "INSERT INTO items SELECT unnest(?::SMALLINT[]), unnest(?::VARCHAR[])",
+            [list(range(start, start + len(fresh))), fresh],
         )
-    connection.execute("COMMIT")
 
 
 def _connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
-import duckdb
 import pytest
-from conftest import ROOT, settings_in
+from conftest import ROOT, looked_at, settings_in
 
 from data.errors import ImportFileError
 from data.ingest.door import import_file
@@ -78,9 +77,7 @@ class Door:
         return str(refused.value)
 
     def ask(self, statement: str) -> list[tuple]:
-        path = str(self.settings.warehouse)
-        with duckdb.connect(path, read_only=True) as connection:
-            return connection.execute(statement).fetchall()
+        return looked_at(self.settings.warehouse, statement)
 
     def codes(self) -> list[tuple[str, int, int]]:
         """Item, code and how many current responses have it."""

@@ -1,7 +1,10 @@
 """The mapping proposed for an export: what is sure is written, the rest is asked."""
 
+import csv
+
 import pytest
 import yaml
+from conftest import settings_in
 from hypothesis import given
 from hypothesis import settings as told
 from hypothesis import strategies as st
@@ -142,29 +145,29 @@ def test_a_table_that_needs_no_mapping_is_told(door):
 headings = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)
 
 
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    home = tmp_path_factory.mktemp("draft")
+    with open_scratch(settings_in(home, CHORUS_SECRET="s" * 32)) as connection:
+        yield connection
+
+
 @told(max_examples=25, deadline=None)
 @given(
     st.lists(headings, min_size=2, max_size=4),
     st.text("abc'\":#{}[]\n&*!|>%@`é", max_size=9),
 )
 def test_any_heading_and_any_answer_leaves_a_mapping_that_can_be_read(
-    tmp_path_factory, names, answer
+    scratch, tmp_path_factory, names, answer
 ):
-    import csv
-
-    from conftest import settings_in
-
-    home = tmp_path_factory.mktemp("draft")
-    path = home / "t.csv"
+    path = tmp_path_factory.getbasetemp() / "drafted.csv"
     cells = [n.replace("\0", "") or "x" for n in names]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
         writer.writerow([*cells, "Do your teachers ask for your ideas?"])
         for _ in range(4):
             writer.writerow([*([answer or "x"] * len(cells)), "A lot"])
-    settings = settings_in(home, CHORUS_SECRET="s" * 32)
-    with open_scratch(settings) as connection:
-        draft = draft_mapping(connection, path)
+    draft = draft_mapping(scratch, path)
 
     loaded = yaml.safe_load(draft.text)
     assert set(loaded["items"]) <= set(

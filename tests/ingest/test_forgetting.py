@@ -4,6 +4,7 @@ import hashlib
 
 import duckdb
 import pytest
+from conftest import every_row
 
 from data.errors import PersonUnknown
 from data.ingest.forgetting import forget, write_anew
@@ -46,12 +47,7 @@ def everything(home):
                 ).fetchall()
             texts.append((path.name, repr(rows).encode()))
         if path.suffix == ".duckdb":
-            with duckdb.connect(str(path), read_only=True) as c:
-                tables = c.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-                texts += [
-                    (t, repr(c.execute(f'SELECT * FROM "{t}"').fetchall()).encode())
-                    for (t,) in tables
-                ]
+            texts += [(t, repr(rows).encode()) for t, rows in every_row(path).items()]
     return texts
 
 
@@ -164,9 +160,7 @@ def test_whoever_nothing_is_known_of_is_told_and_nothing_changes(brought):
 def test_the_warehouse_written_anew_is_the_same_warehouse(brought):
     def content():
         tables = brought.ask("SELECT table_name, sql FROM duckdb_tables() ORDER BY 1")
-        return tables, [
-            brought.ask(f'SELECT * FROM "{t}" ORDER BY ALL') for t, _ in tables
-        ]
+        return tables, every_row(brought.settings.warehouse)
 
     before = content()
     write_anew(brought.settings)

@@ -8,9 +8,8 @@ import stat
 import subprocess
 import sys
 
-import duckdb
 import pytest
-from conftest import ROOT, settings_in
+from conftest import ROOT, looked_at, settings_in
 
 from data.errors import SecretDoesNotFit
 from data.ingest import hashing
@@ -47,10 +46,10 @@ def begin(home, **env: str) -> None:
 
 
 def counted(home) -> int:
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        (n,) = connection.execute(
-            "SELECT count(DISTINCT resp_key) FROM responses WHERE is_current"
-        ).fetchone()
+    ((n,),) = looked_at(
+        home / "warehouse.duckdb",
+        "SELECT count(DISTINCT resp_key) FROM responses WHERE is_current",
+    )
     return n
 
 
@@ -134,8 +133,7 @@ def test_a_lost_or_replaced_key_file_is_refused_and_none_is_made_anew(home, fate
 def test_the_warehouse_tells_the_secret_to_nobody(home):
     begin(home, CHORUS_SECRET=SECRET)
     raw = (home / "warehouse.duckdb").read_bytes()
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        ((name, value),) = connection.execute("SELECT * FROM identity").fetchall()
+    ((name, value),) = looked_at(home / "warehouse.duckdb", "SELECT * FROM identity")
 
     assert (name, len(value)) == ("hash_fingerprint", 64)
     assert SECRET.encode() not in raw

@@ -2,8 +2,8 @@
 
 import itertools
 
-import duckdb
 import pytest
+from conftest import every_row
 from hypothesis import given
 from hypothesis import settings as told
 from hypothesis import strategies as st
@@ -27,18 +27,11 @@ REMAINS = ("undone", "identity")
 
 def content(door):
     """Every row of every table, as bytes."""
-    path = str(door.settings.warehouse)
-    with duckdb.connect(path, read_only=True) as connection:
-        tables = connection.execute(
-            "SELECT table_name FROM duckdb_tables() ORDER BY 1"
-        ).fetchall()
-        return {
-            t: repr(
-                connection.execute(f'SELECT * FROM "{t}" ORDER BY ALL').fetchall()
-            ).encode()
-            for (t,) in tables
-            if t not in REMAINS
-        }
+    return {
+        table: repr(rows).encode()
+        for table, rows in every_row(door.settings.warehouse).items()
+        if table not in REMAINS
+    }
 
 
 def take_back(door, number):

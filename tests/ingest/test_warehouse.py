@@ -163,6 +163,24 @@ def test_items_are_numbered_from_one_and_keep_their_number():
 
 
 @pytest.mark.parametrize(
+    "earlier", ["DROP TABLE made_with", "UPDATE made_with SET stamp = 'earlier'"]
+)
+def test_a_warehouse_of_an_earlier_version_gets_the_tables_it_lacks(settings, earlier):
+    with open_warehouse(settings) as connection:
+        connection.execute("INSERT INTO identity VALUES ('a', 'b')")
+        connection.execute("DROP TABLE undone")
+        connection.execute("DROP TABLE journal_pulse")
+        connection.execute(earlier)
+    for _ in range(2):
+        with open_warehouse(settings) as connection:
+            for table, rows in (
+                ("undone", 0), ("journal_pulse", 0), ("identity", 1), ("made_with", 1),
+            ):  # fmt: skip
+                counted = connection.execute(f"SELECT count(*) FROM {table}")
+                assert counted.fetchone() == (rows,)
+
+
+@pytest.mark.parametrize(
     ("text", "folded", "tidied"),
     [
         ("  Peña   MIDDLE ", "peña middle", "Peña MIDDLE"),

@@ -52,6 +52,7 @@ def test_half_open_clients_stop_nobody(served, half):
                 assert reply.status == 200
 
 
+@pytest.mark.long
 def test_limits_are_counted_by_all_workers_together(served):
     """Three a minute are let through by two workers together, not by each."""
     body = b"{}"
