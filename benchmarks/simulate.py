@@ -28,13 +28,14 @@ from data.scoring.surveys import estimated
 
 HERE = Path(__file__).parent
 SEED = 20261125
-# Districts whose every answer is drawn, and districts drawn for the event study
-# alone, whose schools' means are drawn at once.
+# Districts whose every answer is drawn, and districts whose schools' means are drawn
+# at once: for the event study, and for how quiet a year is in which nothing happened.
 DISTRICTS = 200
 STUDIES = 2_000
 SIZES = (30, 168)
 ITEMS, OPTIONS = 4, 5
 FALLS = 5
+YEAR_AGO = {k: k - 1 for k in range(1, FALLS)}
 # First fall after launch, by cohort; 0 has not launched in the data.
 LAUNCH = {1: 1, 2: 2, 3: 3, 4: 4, 0: None}
 SHARES = np.array([4, 6, 7, 8, 5]) / 30
@@ -46,14 +47,21 @@ RULES = Rules()
 SHOCK = 0.16
 
 
+# Figures that are no share.
+COUNTS = {"called", "wrong", "raw error", "shrunken error", "effect error"}
+
+
 @dataclass
 class Tally:
-    """How often what was said of many districts was right, by row of the table."""
+    """How often what was said of many districts was right, by row of the table.
+
+    One value a district, so that what is alike within it is counted once.
+    """
 
     found: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, key: str, value: float) -> None:
-        """Count one more district, study or wave."""
+        """Count one more district."""
         self.found.setdefault(key, []).append(float(value))
 
     def rows(self) -> dict[str, float]:
@@ -70,6 +78,13 @@ class Tally:
                 out[key] = 100 * float(np.mean(values))
         out["all false"] = 100 * out["wrong"] / max(out["called"], 1)
         return out
+
+    def error(self, key: str) -> float | None:
+        """Return one standard error of a share, in points; None of other figures."""
+        values = self.found.get(key, ())
+        if key in COUNTS or not len(values):
+            return None
+        return 100 * float(np.std(values, ddof=1)) / len(values) ** 0.5
 
 
 @dataclass(frozen=True)
@@ -157,10 +172,15 @@ def answers(rng: np.random.Generator, drawn: Plan, offsets: np.ndarray) -> pd.Da
             for part in (frame, whole.assign(unit_kind="district", unit_id="all"))
         ]
     found = pd.concat(rows, ignore_index=True)
-    return found.assign(
+    return _as_scored(found)
+
+
+def _as_scored(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return sums of one scale with all that scoring has beside them."""
+    return sums.assign(
         indicator_id="LX-1", part="scale", form="student_6_12", breakdown="all",
         category="all", schools=1, k=float(ITEMS), respondents="students",
-        has_mean=True, level="middle", answered=found["n"],
+        has_mean=True, level="middle", answered=sums["n"],
     )  # fmt: skip
 
 
@@ -188,8 +208,7 @@ def judge(
         near = shrunken(rows)
         tally.add("raw error", ((near["share"] - share) ** 2).mean())
         tally.add("shrunken error", ((near["shrunk"] - share) ** 2).mean())
-    year_ago = {k: k - 1 for k in range(1, FALLS)}
-    words = with_change(everything, RULES, year_ago, drawn.units)
+    words = with_change(everything, RULES, YEAR_AGO, drawn.units)
     # What launch did, and nothing else: a jolt is not what a word may be about.
     settled = truth(drawn.settled, offsets)[1]
     moved = np.diff(settled, axis=1, prepend=np.nan)
@@ -209,25 +228,22 @@ def judge(
     if effects:
         tally.add("called", float((said != 0).sum()))
         tally.add("wrong", float(wrong.sum()))
-        for wave in range(1, FALLS):
-            here = fall == wave
-            tally.add("false", wrong[here].sum() / max((said[here] != 0).sum(), 1))
-    else:
-        # What a reader sees at once: one wave of one district.
-        for wave in range(1, FALLS):
-            tally.add("quiet", not said[fall == wave].any())
+        waves = [fall == wave for wave in range(1, FALLS)]
+        false = [wrong[w].sum() / max((said[w] != 0).sum(), 1) for w in waves]
+        tally.add("false", np.mean(false))
 
 
 def _judge_district(
     words: pd.DataFrame, drawn: Plan, moved: np.ndarray, tally: Tally, *, effects: bool
 ) -> None:
     rows = words[(words["unit_kind"] == "district") & (words["wave_index"] > 0)]
-    for row in rows.itertuples():
-        n = drawn.n[:, row.wave_index]
-        true = float((n * moved[:, row.wave_index]).sum() / n.sum())
-        tally.add("district covered", row.points_low <= true <= row.points_high)
-        if not effects:
-            tally.add("district quiet", row.change not in {"rose", "fell"})
+    n = drawn.n[:, rows["wave_index"]]
+    true = (n * moved[:, rows["wave_index"]]).sum(axis=0) / n.sum(axis=0)
+    tally.add(
+        "district covered", _within(rows["points_low"], rows["points_high"], true)
+    )
+    if not effects:
+        tally.add("district quiet", 1 - rows["change"].isin(["rose", "fell"]).mean())
 
 
 def study(
@@ -258,6 +274,42 @@ def study(
     tally.add("effect covered", low <= np.mean(by_event) <= high)
 
 
+def year(
+    rng: np.random.Generator, schools: int, tally: Tally, *, effects: bool
+) -> None:
+    """Draw schools' means of a district in which nothing happened; count calm waves."""
+    if effects:
+        return
+    drawn = plan(rng, schools, effects=False)
+    mean = truth(drawn.settled + drawn.jolt, rng.uniform(-0.3, 0.5, ITEMS))[1]
+    mean = mean + rng.normal(0, 1, mean.shape) * people_sd() / np.sqrt(drawn.n)
+    spread = people_sd() ** 2 * rng.chisquare(drawn.n - 1)
+    school, fall = np.indices(mean.shape).reshape(2, -1)
+    n, m = drawn.n.ravel().astype(float), mean.ravel()
+    sums = pd.DataFrame(
+        {
+            "unit_kind": "school",
+            "unit_id": [f"S{k:03d}" for k in school],
+            "wave_index": fall,
+            "n": n,
+            "eligible": drawn.eligible[school].astype(float),
+            # Only means are asked for here; a share goes along.
+            "y": n * m / 100,
+            "yy": n * m / 100,
+            "m": n * m,
+            "mm": spread.ravel() + n * m**2,
+        }
+    )
+    words = with_change(
+        estimated(_as_scored(sums)).assign(gate="shown"), RULES, YEAR_AGO, drawn.units
+    )
+    words = words[words["wave_index"] > 0]
+    loud = words["change"].isin(["rose", "fell"])
+    tally.add("false alarms", loud.mean())
+    # What a reader sees at once: one wave of one district.
+    tally.add("quiet", 1 - loud.groupby(words["wave_index"]).any().mean())
+
+
 @cache
 def people_sd() -> float:
     """Return how far apart people of one school are on 0–100, from a large school."""
@@ -266,26 +318,25 @@ def people_sd() -> float:
     return float((25 * (codes.astype(float) - 1).mean(axis=1)).std())
 
 
-def run(
-    districts: int, schools: int, *, studies: int = 0, seed: int = SEED
-) -> dict[str, float]:
-    """Return the figures of drawn districts of one size.
+def run(districts: int, schools: int, *, studies: int = 0, seed: int = SEED) -> Tally:
+    """Return what was said of drawn districts of one size.
 
     Args:
         districts: whose answers are drawn, with an effect and again without.
-        studies: districts drawn for the event study alone, likewise.
+        studies: districts whose schools' means alone are drawn, likewise.
     """
     tally = Tally()
     parts: tuple[tuple[Callable[..., None], int], ...] = (
         (judge, districts),
         (study, studies),
+        (year, studies),
     )
     for part, (one, many) in enumerate(parts):
         for number in range(many):
             for effects in (True, False):
                 rng = np.random.default_rng([seed, schools, part, number, effects])
                 one(rng, schools, tally, effects=effects)
-    return tally.rows()
+    return tally
 
 
 HOLD = "93–97 %"
@@ -320,6 +371,12 @@ WORDS = (
         "%",
     ),
     ("all false", "False among all of them together", "", "%"),
+    (
+        "false alarms",
+        "Nothing happened: changes of schools called Rose or Fell",
+        "at most 10 %",
+        "%",
+    ),
     ("quiet", "Nothing happened: waves without any Rose or Fell", "90 % or more", "%"),
     (
         "district quiet",
@@ -334,16 +391,14 @@ WORDS = (
 
 
 READING = """
-Standard errors: about 1.1 points for the share of quiet waves, 0.5 for event studies
-and the district's intervals, below 0.1 for schools'. Benjamini–Hochberg at 10 %
-promises 90 % of quiet waves and no more: a figure a little below is 90 within its
-error.
+The number behind ± is one standard error, from how much drawn districts differ.
 
-“Wave by wave” is what the correction promises to hold below 10 %. “Among all of them
-together” is harder: where launch moves a school by three points a year and schools
-move by four on their own, one school alone can hardly show it, few changes are
-called, and of so few a larger part is chance. Words of single schools are rare for
-that reason; the district and the event study carry the news.
+“Wave by wave” is what Benjamini–Hochberg promises to hold below 10 %: of the changes
+called in a wave, the part that is false. “Among all of them together” is harder: where
+launch moves a school by three points a year and schools move by four on their own, one
+school alone can hardly show it, few changes are called, and of so few a larger part is
+chance. Words of single schools are rare for that reason; the district and the event
+study carry the news.
 """
 
 
@@ -352,12 +407,12 @@ def main() -> None:
     found = {}
     for schools in SIZES:
         found[schools] = run(DISTRICTS, schools, studies=STUDIES)
-        sys.stdout.write(f"{schools}: {found[schools]}\n")
+        sys.stdout.write(f"{schools}: {found[schools].rows()}\n")
         sys.stdout.flush()
     (HERE / "TRUTH.md").write_text(table(found), encoding="utf-8")
 
 
-def table(found: dict[int, dict[str, float]]) -> str:
+def table(found: dict[int, Tally]) -> str:
     """Return what was found, as the committed page has it."""
     today: date = datetime.now(UTC).date()
     lines = [
@@ -365,7 +420,8 @@ def table(found: dict[int, dict[str, float]]) -> str:
         "",
         f"{today} · `make simulate` · seed {SEED} · {DISTRICTS} districts of each",
         "size with an effect and as many without, all answers drawn; event studies of",
-        f"{STUDIES:,} more of either kind, their schools' means drawn. Five falls,",
+        f"{STUDIES:,} more of either kind, and {STUDIES:,} more in which nothing",
+        "happened to see how many waves are calm, schools' means drawn. Five falls,",
         "cohorts launching one after another, every school with its own level. In",
         "every row every school moves by itself in every fall, with a standard",
         "deviation of 3.9 points beyond sampling. “Nothing happened” is where launch",
@@ -376,15 +432,18 @@ def table(found: dict[int, dict[str, float]]) -> str:
         "|---|---|" + "---|" * len(SIZES),
     ]
     for key, words, asked, unit in WORDS:
-        cells = [_cell(found[s][key], unit) for s in SIZES]
+        cells = [_cell(found[s], key, unit) for s in SIZES]
         lines.append(f"| {words} | {asked} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n" + READING
 
 
-def _cell(value: float, unit: str) -> str:
+def _cell(tally: Tally, key: str, unit: str) -> str:
+    value, error = tally.rows()[key], tally.error(key)
     if unit == "n":
         return f"{value:,.0f}"
-    return f"{value:.1f} %" if unit == "%" else f"{value:.2f}"
+    if unit == "":
+        return f"{value:.2f}"
+    return f"{value:.1f} %" + ("" if error is None else f" ± {error:.1f}")
 
 
 if __name__ == "__main__":

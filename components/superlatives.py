@@ -10,24 +10,30 @@ from collections.abc import Mapping, Sequence
 from components.words import Speaker, count_schools, listing
 from data.model.separation import Range, could_be_least, could_be_most, share_range
 
-# A quarter of a level, on an index of 0–100 over levels 0–4.
-STOPPED = 100 / 4 * 0.25
+# Points of the index of adoption, 0–100, a level of the rubric is worth.
+POINTS_A_LEVEL = 100 / 4
 # More themes than these are no answer; the picture under the sentence has them all.
 MOST_THEMES = 3
 
 
 def stalls(
-    say: Speaker, means: Mapping[int, float], moved: Mapping[int, Sequence[float]]
+    say: Speaker,
+    means: Mapping[int, float],
+    moved: Mapping[int, Sequence[float]],
+    *,
+    below: float,
 ) -> str:
     """Return the sentence about cohorts that moved by *means*, points of 100 a year.
 
     Args:
         moved: what each school of a cohort moved by, where all of them are known.
+        below: levels of the rubric within which a year is a standstill.
     """
+    still = below * POINTS_A_LEVEL
     stopped = [
         c
         for c, changes in moved.items()
-        if abs(means[c]) < STOPPED and max(map(abs, changes)) <= STOPPED
+        if abs(means[c]) < still and max(map(abs, changes)) <= still
     ]
     if stopped:
         return " ".join(
@@ -35,6 +41,7 @@ def stalls(
                 "adoption.stopped_one" if len(moved[c]) == 1 else "adoption.stopped",
                 cohort=say.cohort(c),
                 schools=count_schools(say, len(moved[c])),
+                below=say.decimal(below, 2),
             )
             for c in stopped
         )

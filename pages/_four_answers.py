@@ -14,6 +14,7 @@ from components.figure_block import chart
 from components.rich import plain, rich
 from components.theme import Figure
 from components.words import Speaker
+from data.model.vocabulary import OUTCOME_WORDS
 from pages._messages import STEPS, funnel_bars
 from pages._numbers import of_district, one_of_district
 from pages._request import Ask
@@ -22,8 +23,6 @@ from queries.diary import outcomes
 from queries.estimates import Estimate, estimates
 
 VOICE_FORM = "student_6_12"
-# What may be said of a promised result, the surest first.
-WORDS = ("better", "held", "unclear", "slipped", "no_comparison", "test_changed")
 STEPS_SHOWN = STEPS[:3]
 
 
@@ -144,7 +143,11 @@ def promise_counts(asked: Ask) -> str:
 
 def _counted(asked: Ask) -> dict[str, int]:
     found = of_district(asked, "CU-4", "outcomes")
-    return {w: int(found[w].value or 0) for w in WORDS if w in found and found[w].value}
+    return {
+        w: int(found[w].value or 0)
+        for w in OUTCOME_WORDS
+        if w in found and found[w].value
+    }
 
 
 def _called(say: Speaker, word: str, n: int) -> str:

@@ -77,7 +77,7 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
             (
                 indicator.id,
                 scale.form,
-                *cell_data(e.cell),
+                *cell_data(e.printed),
                 *((band.low, band.high) if band else (None, None)),
             )
         )

@@ -186,12 +186,12 @@ def estimate_table(
     say, waves = asked.say, asked.facts.waves
     return Table(
         (first, *cell_headings(say)),
-        [(name, *cell_values(say, e.cell)) for name, e in rows],
+        [(name, *cell_values(say, e.printed)) for name, e in rows],
         keys=("part", "form", "wave", "unit", "unit_id", "category", *CELL_KEYS),
         data=[
             (
                 e.part, e.form, waves[e.wave_index].label, e.unit_kind, e.unit_id,
-                e.category, *cell_data(e.cell),
+                e.category, *cell_data(e.printed),
             )
             for _, e in rows
         ],

@@ -34,7 +34,8 @@ def stall_sentence(asked: Ask, groups: list[Stages]) -> str:
     complete = {
         c: moved[c] for c in means if len(moved.get(c, ())) >= facts.cohort(c).schools
     }
-    return stalls(asked.say, means, complete)
+    below = float(facts.rules["stopped_levels"])
+    return stalls(asked.say, means, complete, below=below)
 
 
 def _of_schools(asked: Ask, before: int) -> dict[int, list[float]]:

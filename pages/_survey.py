@@ -384,7 +384,7 @@ def _school_table(view: View) -> Table:
         rows,
         keys=("wave", "school_id", "school", "cohort", *CELL_KEYS, "change"),
         data=(
-            (wave, s.school_id, s.name, s.cohort_id, *cell_data(e.cell), e.change)
+            (wave, s.school_id, s.name, s.cohort_id, *cell_data(e.printed), e.change)
             for s, e in view.rows
         ),
     )
@@ -465,7 +465,7 @@ def _trend_table(view: View, rows: list[Estimate]) -> Table:
     return Table(
         (say("column.cohort"), say("column.wave"), *cell_headings(say)),
         [
-            (name(e), say.wave(facts.waves[e.wave_index]), *cell_values(say, e.cell))
+            (name(e), say.wave(facts.waves[e.wave_index]), *cell_values(say, e.printed))
             for e in rows
         ],
         keys=("unit", "unit_id", "wave", *CELL_KEYS),
@@ -474,7 +474,7 @@ def _trend_table(view: View, rows: list[Estimate]) -> Table:
                 e.unit_kind,
                 e.unit_id,
                 facts.waves[e.wave_index].label,
-                *cell_data(e.cell),
+                *cell_data(e.printed),
             )
             for e in rows
         ],

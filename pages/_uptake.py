@@ -118,12 +118,12 @@ def _joining_table(asked: Ask, behind: list[tuple[str, int, Estimate]]) -> Table
     return Table(
         (say("column.cohort"), say("column.event"), *cell_headings(say)),
         [
-            (name, event_word(say, k), *cell_values(say, e.cell))
+            (name, event_word(say, k), *cell_values(say, e.printed))
             for name, k, e in behind
         ],
         keys=("cohort", "event", "wave", *CELL_KEYS),
         data=[
-            (e.unit_id, k, waves[e.wave_index].label, *cell_data(e.cell))
+            (e.unit_id, k, waves[e.wave_index].label, *cell_data(e.printed))
             for _, k, e in behind
         ],
     )

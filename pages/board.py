@@ -14,6 +14,7 @@ from components.page import shell
 from components.rich import rich
 from components.words import listing
 from data.model.cell import Status
+from data.model.vocabulary import OUTCOME_WORDS
 from pages._four_answers import Tile, four_answers, tile_section
 from pages._request import Answer, Ask, answer, in_order, page
 from queries.diary import outcomes
@@ -25,7 +26,7 @@ PATH = "/board"
 # In the order a board asks: kept promises, voices, who makes the case.
 TILES = ("promise", "voice", "chorus")
 # Words of an outcome that say: we cannot tell.
-OPEN = frozenset({"unclear", "no_comparison", "test_changed"})
+OPEN = frozenset(OUTCOME_WORDS) - {"better", "held", "slipped"}
 dash.register_page(__name__, path=PATH, name="board", title="Chorus")
 
 

@@ -21,7 +21,8 @@ from components.tables import Table, Value
 from components.words import Speaker, count_schools, listing
 from data.catalogue import catalogue
 from data.model.cell import Status
-from pages._four_answers import WORDS, promise_counts
+from data.model.vocabulary import OUTCOME_WORDS
+from pages._four_answers import promise_counts
 from pages._numbers import (
     estimate_row,
     estimate_table,
@@ -51,6 +52,8 @@ DIP = (-1.0, 0.0)
 MOST_ROWS = 60
 ATTRIBUTES = ("LX-1", "LX-2", "LX-3", "LX-4")
 FORM = "student_6_12"
+# Words whose reason stands under the picture.
+WHY = ("no_comparison", "test_changed", "not_yet", "missing", "no_past", "closed")
 dash.register_page(__name__, path=PATH, name="promise", title="Chorus")
 
 
@@ -269,7 +272,7 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
                 n=f"{counts[w].value:,.0f}",
                 word=say(f"held.{w}").lower(),
             )
-            for w in WORDS
+            for w in OUTCOME_WORDS
             if w in counts and counts[w].value
         ],
     )
@@ -278,7 +281,7 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
     if len(found) > MOST_ROWS:
         words = [
             Bar(say(f"held.{w}"), counts[w].value, f"{counts[w].value:,.0f}")
-            for w in WORDS
+            for w in OUTCOME_WORDS
             if w in counts and counts[w].value
         ]
         top = max(bar.value or 0 for bar in words)
@@ -290,9 +293,7 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
         )  # fmt: skip
     axis = _axis(say, [(outcome, f) for _, f in found])
     rows = [_school_row(say, outcome, s, f, axis) for s, f in found]
-    note = say("promise.schools_note")
-    if any(_is_beyond(outcome, f) for _, f in found):
-        note += " " + say("promise.beyond", n=FARTHEST)
+    note = _drawn_so(say, outcome, found)
     heads = [(sum(DIP) / 2, say("promise.dip"))]
     return Block(
         name="schools",
@@ -304,6 +305,17 @@ def _schools(asked: Ask, promised: list[Outcome]) -> Block | Component:
         table=table,
         note=note,
     )
+
+
+def _drawn_so(
+    say: Speaker, outcome: Outcome, found: list[tuple[School, Figure]]
+) -> str:
+    """Say what is drawn otherwise than the rest, and why some are not compared."""
+    words = {f.word for _, f in found if f.status is Status.SHOWN}
+    told = [say(f"promise.why.{w}") for w in OUTCOME_WORDS if w in words & set(WHY)]
+    if any(_is_beyond(outcome, f) for _, f in found):
+        told.append(say("promise.beyond", n=FARTHEST))
+    return " ".join(told)
 
 
 def _school_row(
@@ -431,7 +443,7 @@ def _beneath(
         hidden = [
             known[f.unit_id].name
             for f in judged
-            if f.unit_id in known and f.unit_id not in drawn
+            if f.unit_id in known and f.unit_id not in drawn and f.value is not None
         ]
         if hidden:
             told.append(say("promise.not_shown", schools=listing(say, hidden)))

@@ -186,7 +186,7 @@ def _panels(asked: Ask, found: School, indicator_id: str, who: str) -> Block | N
         for e in mine:
             wave = asked.facts.waves[e.wave_index]
             rows.append((say.wave(wave), name, *cell_values(say, e.printed)))
-            data.append((wave.label, scale.form, *cell_data(e.cell)))
+            data.append((wave.label, scale.form, *cell_data(e.printed)))
     if not panels:
         return None
     own = _is_own(asked, found)

@@ -31,7 +31,6 @@ class Estimate:
 
     Attributes:
         cell: share favourable with the interval used for comparing.
-        here: interval for "at this school, this wave" (finite population).
         shrunk: estimate drawn toward the district, for comparing schools.
         change: word against the same season a year ago; "too_few" if unsaid.
         points: change of the 0–100 mean.
@@ -44,7 +43,6 @@ class Estimate:
     unit_id: str
     category: str
     cell: Cell
-    here: Interval | None
     shrunk: Interval | None
     change: str
     points: float | None
@@ -63,6 +61,8 @@ class Estimate:
     @property
     def printed(self) -> Cell:
         """The cell with the one value and interval a page draws, prints and says.
+
+        And the one its download holds.
 
         Source: specification 7.3.
         """
@@ -159,7 +159,6 @@ def _estimate(r: sa.Row[tuple[object, ...]]) -> Estimate:
         unit_id=r.unit_id,
         category=r.category,
         cell=cell_of(r),
-        here=_interval(r.share, r.here_low, r.here_high),
         shrunk=_interval(r.shrunk, r.shrunk_low, r.shrunk_high),
         change=r.change or "too_few",
         points=r.points,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from data.model.release_tables import COHORTS, META, SCHOOLS, WAVES
+from data.model.rules import Rules
 from data.model.viewer import Viewer
 from data.model.waves import Wave, parse_wave
 
@@ -98,6 +99,13 @@ class School:
         return self.launch_wave is not None and self.launch_wave <= wave_index
 
 
+def _rules(meta: dict[str, str]) -> dict[str, str]:
+    """Return the rules of a release; what was no setting then was as its default."""
+    default = {k: str(v) for k, v in Rules().as_dict().items()}
+    kept = {k.removeprefix("rule."): v for k, v in meta.items() if k[:5] == "rule."}
+    return default | kept
+
+
 def _is_open(closed_on: str | None, wave: Wave) -> bool:
     month = "03" if wave.spring else "10"
     return closed_on is None or f"{wave.calendar_year}-{month}" <= closed_on[:7]
@@ -138,9 +146,7 @@ def release_facts(connection: sa.Connection, viewer: Viewer) -> Facts:
         ),
         schools=count.total(),
         closed=len(are_open) - count.total(),
-        rules={
-            k.removeprefix("rule."): v for k, v in meta.items() if k.startswith("rule.")
-        },
+        rules=_rules(meta),
     )
 
 

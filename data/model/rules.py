@@ -29,6 +29,7 @@ RANGES = {
     "half_life_days": (1, 3_650),
     "early_days": (0, 3_650),
     "did_min_schools": (2, 10_000),
+    "stopped_levels": (0, 4),
 }
 MOST_VOICES = 1_000
 
@@ -51,6 +52,8 @@ class Rules:
         early_days: before launch that count as early (CH-2).
         chorus_cuts: voices at which the words change (CH-3).
         did_min_schools: fewest schools the event study may rest on (9.2).
+        stopped_levels: levels of the rubric, 0–4, within which a cohort's year is
+            called a standstill (RO-1).
     """
 
     min_n_student: int = 10
@@ -65,6 +68,7 @@ class Rules:
     early_days: int = 60
     chorus_cuts: str = "1.5, 3, 4.5"
     did_min_schools: int = 12
+    stopped_levels: float = 0.25
 
     def __post_init__(self) -> None:
         for key, floor in FLOORS.items():

@@ -30,4 +30,10 @@ SHARED_WITH = ("own_team", "school", "other_school")
 PULSE_QUESTIONS = ("P.PU.1", "P.PU.2", "P.PU.3", "P.PU.4")
 REQUEST_OUTCOMES = ("met", "partly", "declined", "withdrawn")
 REQUEST_CATEGORIES = tuple(f"S{k}" for k in range(11))
+# What may be said of a promised outcome at a school, the surest first (CU-4). Behind
+# the four verdicts stands why there is none; together they are every launched school.
+OUTCOME_WORDS = (
+    "better", "held", "unclear", "slipped", "no_comparison", "test_changed", "not_yet",
+    "missing", "no_past", "closed", "protected",
+)  # fmt: skip
 EXCEPTION_ANSWERS = ("granted", "partly", "refused")

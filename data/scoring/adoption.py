@@ -115,13 +115,23 @@ class AdoptionFrames:
 def rubric_frames(
     connection: duckdb.DuckDBPyConnection, rubric: Rubric, *, last_wave: int
 ) -> AdoptionFrames:
-    """Return the consensus ratings up to *last_wave* and what follows from them."""
+    """Return the ratings up to *last_wave* and what follows from them.
+
+    A cell is what raters settled on, or what its one rater said. Two who have not
+    settled leave it open.
+
+    Source: specification 8.4 RO-1, "a district's own sheet".
+    """
     cells = connection.execute(
         """SELECT r.school_id, w.wave_index, r.attribute, r.domain,
-             max(r.level)::INTEGER AS level
+             coalesce(max(r.level) FILTER (r.rater = 'consensus'), max(r.level))
+               ::INTEGER AS level
            FROM rubric r JOIN waves w ON w.wave = r.semester
-           WHERE r.rater = 'consensus' AND w.wave_index <= ?
-           GROUP BY ALL ORDER BY ALL""",
+           WHERE w.wave_index <= ?
+           GROUP BY ALL
+           HAVING bool_or(r.rater = 'consensus')
+             OR count(DISTINCT coalesce(r.rater, '')) = 1
+           ORDER BY ALL""",
         [last_wave],
     ).df()
     agreed = connection.execute(

@@ -20,6 +20,8 @@ from data.scoring.figures import DISTRICT, Figure
 FEWEST_IN_POINT = 3
 FEWEST_COHORTS = 2
 FEWEST_BEFORE = 2
+YEAR = 365.2425
+SEASON_DAYS = 45
 MEASURE = ["indicator_id", "part", "form"]
 # Beyond so many schools one of them moves nothing: the influence tells how little.
 MOST_LEFT_OUT = 400
@@ -44,9 +46,25 @@ class Rollout:
     plans: dict[tuple[str, str], date]
 
     def season(self) -> list[int]:
-        """Return the waves of the release's own season."""
-        letter = self.waves[-1][1][-1]
-        return [index for index, label, _ in self.waves if label.endswith(letter)]
+        """Return the waves that open at the time of year the release's opens.
+
+        By their days, whatever they are called. Where a day is not known the wave
+        stands alone.
+
+        Source: specification 3.3, 9.1.
+        """
+        last, _, opens = self.waves[-1]
+        return [
+            index
+            for index, _, day in self.waves
+            if index == last or (day and opens and _is_time_of_year(day, opens))
+        ]
+
+
+def _is_time_of_year(one: date, other: date) -> bool:
+    """True where two days lie whole years apart, give or take six weeks."""
+    apart = abs((one - other).days) % YEAR
+    return min(apart, YEAR - apart) <= SEASON_DAYS
 
 
 def rollout_figures(

@@ -17,6 +17,7 @@ EDGES = {
     "half_life_days": (1, 3_650),
     "early_days": (0, 3_650),
     "did_min_schools": (2, 10_000),
+    "stopped_levels": (0, 4),
 }
 
 

@@ -64,6 +64,16 @@ class Exports:
             found.setdefault((wave, group), {})[school] = int(n)
         return found
 
+    @cached_property
+    def engines(self) -> dict[tuple[int, str], tuple[str, int]]:
+        """Return (wave, school) → its engine by the day the window closes, cells filled."""
+        t = self.table("learning_engine").sort_values("valid_from", kind="stable")
+        found = {}
+        for wave, at in enumerate(self.waves):
+            for r in t[t["valid_from"] <= at.isoformat()].itertuples():
+                found[wave, r.school_id] = (r.engine_type, len(several(r.crosswalk)))
+        return found
+
     def people(self, wave: int, group: str, school: str | None = None) -> int:
         """Return people on the roster; a yearly count stands for a year after."""
         for k in range(wave, max(wave - 2, -1) - 1, -1):

@@ -79,12 +79,15 @@ def cu3(x: Exports) -> Iterator[Row]:
                               n=whole)  # fmt: skip
 
 
+WHY_NOT = ("test_changed", "not_yet", "missing", "no_past", "closed", "protected")
+VERDICTS = ("held", "better", "slipped", "unclear", "no_comparison", *WHY_NOT)
+
+
 def cu4(x: Exports) -> Iterator[Row]:
     t = x.table("outcome").astype({"n": int, "mean": float, "sd": float})
     t["v"] = t["sd"] ** 2 / t["n"]
     ends = {y: date(int(y[:4]) + 1, 6, 30) for y in t["year"].unique()}
     cell = {(r.outcome_id, r.school_id, r.level, r.year): r for r in t.itertuples()}
-    launch = x.schools["launch"]
     measures = x.table("outcome_measure").astype({"margin": float})
     for wave, at in enumerate(x.waves):
         whole = sorted(y for y in ends if ends[y] <= at)
@@ -93,11 +96,12 @@ def cu4(x: Exports) -> Iterator[Row]:
         post = whole[-1]
         for m in measures.itertuples():
             here = {k: r for k, r in cell.items() if k[0] == m.outcome_id}
-            yield from _outcome(wave, m, here, post, ends, launch)
+            yield from _outcome(wave, at, m, here, post, ends, x.schools)
 
 
-def _outcome(wave, m, cell, post, ends, launch) -> Iterator[Row]:
+def _outcome(wave, at, m, cell, post, ends, schools) -> Iterator[Row]:
     places = sorted({(k[1], k[2]) for k in cell})
+    launch, closed = schools["launch"], schools["closed"]
 
     def d(place, before):
         rows = [cell.get((m.outcome_id, *place, y)) for y in (*before, post)]
@@ -115,30 +119,33 @@ def _outcome(wave, m, cell, post, ends, launch) -> Iterator[Row]:
              if pd.isna(launch[p[0]]) or launch[p[0]] > ends[post]]  # fmt: skip
     words: list[str] = []
     for place in places:
-        if place in waits:
+        day = launch[place[0]]
+        if pd.isna(day) or day > at:
             continue
         years = sorted(k[3] for k in cell if k[1:3] == place)
-        before = [y for y in years if ends[y] <= launch[place[0]]][-2:]
-        if not before or post not in years:
-            continue
-        own = d(place, before)
-        if own is None:
-            words.append("test_changed")
+        before = [y for y in years if ends[y] <= day][-2:]
+        gone = closed[place[0]]
+        own = d(place, before) if before and post in years else None
+        why = ("closed" if not pd.isna(gone) and gone <= at else
+               "not_yet" if day > ends[post] else
+               "missing" if post not in years else
+               "no_past" if not before else
+               "test_changed" if own is None else "")  # fmt: skip
+        if why:
+            words.append(why)
             yield row("CU-4", m.outcome_id, wave, "school", place[0], place[1],
-                      value=None, word="test_changed")  # fmt: skip
+                      value=None, word=why)  # fmt: skip
             continue
         others = [o for p in waits if p[1] == place[1] and (o := d(p, before))]
         rel, se, word = _judged(own, others, m.margin)
         if word != "no_comparison":
             yield row("CU-4", "could_show", wave, "school", place[0], place[1],
                       m.outcome_id, value=m.margin + Z * se)  # fmt: skip
-        if own[2] >= 10:
-            words.append(word)
+        words.append(word if own[2] >= 10 else "protected")
         yield row("CU-4", m.outcome_id, wave, "school", place[0], place[1], value=rel,
                   low=rel - Z * se, high=rel + Z * se, word=word, n=own[2],
                   of=len(others))  # fmt: skip
-    every = ("held", "better", "slipped", "unclear", "no_comparison", "test_changed")
-    for word in every if words else ():
+    for word in VERDICTS if words else ():
         yield row("CU-4", m.outcome_id, wave, category=word, value=words.count(word),
                   of=len(words))  # fmt: skip
 

@@ -112,6 +112,7 @@ def students(x: Exports) -> pd.DataFrame:
         out["stratum"] = [
             "68" if g in "678" else "912" if g else None for g in t["grade"]
         ]
+        out["grade"] = pd.to_numeric(t["grade"], errors="coerce")
         frames.append(out)
     found = _with_why(pd.concat(frames, ignore_index=True), "S")
     three = found[["S.WA.1", "S.WA.2", "S.WA.3"]]

@@ -41,6 +41,8 @@ TEACHERS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
     ("LE-1", "T.LE.2"): (("T.LE.2",), FIVE),
     **{("RO-2", f"T.UP.{a}"): ((f"T.UP.{a}",), {2, 3, 4}) for a in ATTRIBUTES},
     ("RO-2", "adopters"): (("adopters",), {1}),
+    ("LE-1", "known"): (("known",), {1}),
+    ("RO-4", "named"): (("named",), {1}),
 }
 PRINCIPALS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
     ("LE-2", "P.FX.1"): (("P.FX.1",), FIVE),
@@ -55,8 +57,21 @@ PRINCIPALS: dict[tuple[str, str], tuple[tuple[str, ...], set[int]]] = {
     ("CH-4", "heard_and_clear"): (("heard_and_clear",), {1}),
     ("CH-4", "clear_if_heard"): (("clear_if_heard",), {1}),
 }
+# The questions whose answers make a response (E5): those of scales, or all of a form
+# that has none.
+CORE = {
+    "teacher": tuple(
+        f"T.{x}.{k}"
+        for x, many in (("RR", 6), ("PS", 4), ("CO", 4), ("CF", 4))
+        for k in range(1, many + 1)
+    ),
+    "principal": tuple(f"P.CF.{k}" for k in range(1, 5)),
+    "student_6_12": tuple(f"S.{x}.{k}" for x in ATTRIBUTES for k in range(1, 5)),
+    "student_3_5": tuple(f"S3.{x}.{k}" for x in ATTRIBUTES for k in (1, 2)),
+    "family": ("F.WHY.1", "F.WHY.2", "F.WHY.3", "F.WHY.4", "F.PR.1", "F.PR.2"),
+}
 # What has no order from little to much has no mean.
-PERSONS = {"heard_and_clear", "clear_if_heard", "adopters", "joint"}
+PERSONS = {"heard_and_clear", "clear_if_heard", "adopters", "joint", "known", "named"}
 NO_MEAN = {
     "T.NI.1",
     *(f"T.UP.{a}" for a in ATTRIBUTES),
@@ -82,7 +97,9 @@ def teachers(x: Exports) -> pd.DataFrame:
         }
         t = t[t["Status"] == "IP Address"].drop_duplicates("person", keep="last")
         out = pd.DataFrame({item: t[c] for item, c in column.items()})
+        others = out["T.NW.1"]
         out = out.apply(pd.to_numeric, errors="coerce")
+        out = out.assign(other_schools=others, person=t["person"])
         out["school_id"] = [named[_plain(s)] for s in t["school"]]
         out["wave_index"] = [x.labels.index(w) for w in t["wave"]]
         frames.append(out)
@@ -127,7 +144,8 @@ def _school_names(x: Exports) -> dict[str, str]:
     for school, r in x.schools.iterrows():
         for column in ("name", "formerly", "also_known_as"):
             for name in str(r[column]).split(";"):
-                named[_plain(name)] = str(school)
+                if name:
+                    named[_plain(name)] = str(school)
     return named
 
 
@@ -161,23 +179,33 @@ def estimates(
                 if strata is not None:
                     w = rows["stratum"].map(strata).to_numpy()
                 mean = np.average(rows["m"], weights=w)
+                named = not set(items) & NO_MEAN
+                said = _share(rows, w, strata, len(items))
+                spread = _variance(rows, "m", strata) if named else 1e4 * said["v"]
                 yield {
                     "key": (indicator, part, form, int(wave), kind, unit),
-                    "mean": None if set(items) & NO_MEAN else mean,
-                    **_share(rows, w, strata, len(items)),
+                    "mean": mean if named else None,
+                    "moved": mean if named else said["share"],
+                    "vm": spread,
+                    **said,
                 }
+
+
+def _variance(rows: pd.DataFrame, of: str, strata) -> float:
+    """Return the sampling variance of the mean of one column (E2, E4)."""
+    if strata is None:
+        n = len(rows)
+        return float(rows[of].var()) / n if n > 1 else float("nan")
+    # A measure fewer answered takes their weights as they are (decision 30).
+    within = rows.groupby("stratum")[of].agg(["var", "size"])
+    part = within["size"] * strata
+    part /= part.sum()
+    return float((part**2 * within["var"] / within["size"]).sum())
 
 
 def _share(rows: pd.DataFrame, w: np.ndarray, strata, k: int) -> dict:
     n, p = len(rows), float(np.average(rows["y"], weights=w))
-    if strata is None:
-        v = float(rows["y"].var()) / n if n > 1 else float("nan")
-    else:
-        # A measure fewer answered takes their weights as they are (decision 30).
-        within = rows.groupby("stratum")["y"].agg(["var", "size"])
-        part = within["size"] * strata
-        part /= part.sum()
-        v = float((part**2 * within["var"] / within["size"]).sum())
+    v = _variance(rows, "y", strata)
     if p in (0.0, 1.0):
         size = float(n)
     else:
@@ -185,7 +213,7 @@ def _share(rows: pd.DataFrame, w: np.ndarray, strata, k: int) -> dict:
     z2 = Z**2
     centre = (p + z2 / (2 * size)) / (1 + z2 / size)
     half = Z * np.sqrt(p * (1 - p) / size + z2 / (4 * size**2)) / (1 + z2 / size)
-    return {"share": 100 * p, "n": n, "low": 100 * (centre - half),
+    return {"share": 100 * p, "n": n, "v": v, "low": 100 * (centre - half),
             "high": 100 * (centre + half)}  # fmt: skip
 
 

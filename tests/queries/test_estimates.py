@@ -149,7 +149,6 @@ def test_a_shown_number_brings_its_doubt_its_count_and_its_change(tmp_path):
         eligible=60,
         rate=86,
     )
-    assert found.here == Interval(64, 61, 67)
     assert found.shrunk == Interval(63, 59, 68)
     assert found.compared == Interval(63, 59, 68)
     assert (found.change, found.points, found.schools) == ("rose", 4.5, 3)
@@ -194,7 +193,7 @@ def test_without_a_shrunken_estimate_the_schools_own_interval_is_compared(tmp_pa
     found = one(tmp_path, "share | low | high\n64 | 58 | 70")
 
     assert found.compared == Interval(64, 58, 70)
-    assert (found.here, found.shrunk) == (None, None)
+    assert found.shrunk is None
 
 
 @pytest.mark.parametrize(
@@ -209,14 +208,14 @@ def test_what_has_no_whole_interval_is_not_compared(tmp_path, drawn):
     assert one(tmp_path, drawn).compared is None
 
 
-@pytest.mark.parametrize("missing", ["here_low", "here_high"])
+@pytest.mark.parametrize("missing", ["shrunk_low", "shrunk_high"])
 def test_half_an_interval_is_none(tmp_path, missing):
-    drawn = "share | here_low | here_high\n64 | 60 | 68"
+    drawn = "share | shrunk | shrunk_low | shrunk_high\n63 | 64 | 60 | 68"
 
-    assert one(tmp_path, drawn).here == Interval(64, 60, 68)
+    assert one(tmp_path, drawn).shrunk == Interval(64, 60, 68)
     (tmp_path / "f.duckdb").unlink()
-    half = drawn.replace("60" if missing == "here_low" else "68", "-")
-    assert one(tmp_path, half).here is None
+    half = drawn.replace("60" if missing == "shrunk_low" else "68", "-")
+    assert one(tmp_path, half).shrunk is None
 
 
 def test_a_coded_end_stays_coded_and_a_change_nobody_words_is_too_few(tmp_path):

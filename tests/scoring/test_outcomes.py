@@ -64,6 +64,7 @@ def found(
     launch=LAUNCH,
     definition=None,
     direction="more",
+    closed=None,
 ):
     connection = duckdb.connect()
     create_schema(connection)
@@ -84,7 +85,9 @@ def found(
     schools = pd.DataFrame(
         {
             "school_id": list(table),
+            "level": "elementary",
             "launch_date": pd.to_datetime([launch.get(s) for s in table]),
+            "closed_on": pd.to_datetime([(closed or {}).get(s) for s in table]),
         }
     )
     calendar = Calendar(((0, "2025-26S", AT),), schools, {})
@@ -187,27 +190,90 @@ def test_a_year_that_ends_on_the_day_of_launch_lies_before_it():
 def test_who_launches_the_day_after_the_year_is_whole_has_waited_through_it():
     launch = {**LAUNCH, "B1": "2025-07-01", "B2": "2025-06-30"}
     figures = found(means(), launch=launch)
-    judged = {f.unit_id for f in figures if f.unit_kind == "school"}
+    judged = {
+        f.unit_id for f in figures if f.unit_kind == "school" and f.value is not None
+    }
 
     assert judged == {"A1", "A2", "B2"}
+    assert of(figures, "att", unit="B1").word == "not_yet"
     assert of(figures, "att", unit="A1").of == 7
 
 
 def test_every_category_is_counted_and_they_add_up():
     test = {("A2", "2024-25"): "new test"}
     figures = found(means(A1=-9.0, B2=9.0), definition=test)
-    counts = {
+
+    assert counted(figures) == {"held": 1, "better": 1, "slipped": 1, "test_changed": 1}
+    assert {f.of for f in figures if f.part == "att" and f.category == "held"} == {4}
+
+
+def counted(figures):
+    """Word → launched schools, those that are none left out."""
+    return {
         f.category: f.value
         for f in figures
-        if f.part == "att" and f.unit_kind == "district" and f.value is not None
+        if f.part == "att" and f.unit_kind == "district" and f.value
         and f.category != "together"
     }  # fmt: skip
 
-    assert counts == {
-        "held": 1, "better": 1, "slipped": 1, "unclear": 0, "no_comparison": 0,
-        "test_changed": 1,
-    }  # fmt: skip
-    assert {f.of for f in figures if f.category in counts and f.part == "att"} == {4}
+
+# A1 and A2 launched in August 2022, B1 and B2 in August 2024; the wave closes in March
+# 2026 and 2024-25 is the latest whole year.
+@pytest.mark.parametrize(
+    ("change", "school", "word"),
+    [
+        ({"without": {("A1", "2024-25")}}, "A1", "missing"),
+        ({"without": {("A1", y) for y in YEARS}}, "A1", "missing"),
+        (
+            {"without": {("A1", "2020-21"), ("A1", "2021-22")}},
+            "A1",
+            "no_past",
+        ),
+        ({"closed": {"A1": "2026-03-28"}}, "A1", "closed"),
+        (
+            {"closed": {"A1": "2024-06-14"}, "without": {("A1", "2024-25")}},
+            "A1",
+            "closed",
+        ),
+        ({"launch": {**LAUNCH, "B1": "2025-08-25"}}, "B1", "not_yet"),
+        ({"launch": {**LAUNCH, "B1": "2026-03-28"}}, "B1", "not_yet"),
+        ({"definition": {("A1", "2024-25"): "new"}}, "A1", "test_changed"),
+    ],
+)
+def test_a_launched_school_that_is_not_compared_is_counted_with_its_reason(
+    change, school, word
+):
+    figures = found(means(), margin=1.5, **change)
+
+    lone = of(figures, "att", unit=school)
+    assert (lone.word, lone.value) == (word, None)
+    assert counted(figures) == {"held": 3, word: 1}
+    together = of(figures, "att", category="together")
+    assert (together.n, together.of) == (3, 4)
+
+
+def test_a_school_that_launches_after_the_wave_is_in_no_count():
+    figures = found(means(), margin=1.5, launch={**LAUNCH, "B1": "2026-03-29"})
+
+    assert counted(figures) == {"held": 3}
+
+
+def test_a_school_that_closes_the_day_after_is_compared_still():
+    figures = found(means(), margin=1.5, closed={"A1": "2026-03-29"})
+
+    assert counted(figures) == {"held": 4}
+
+
+def test_schools_with_too_few_students_are_counted_as_hidden():
+    assert counted(found(means(), n=9)) == {"protected": 4}
+    assert counted(found(means(), n=10)).get("protected") is None
+
+
+def test_where_no_school_had_a_whole_year_that_is_the_word_of_the_outcome():
+    figures = found(means(), launch=dict.fromkeys((*EARLY, *LATE), "2025-08-25"))
+
+    together = of(figures, "att", category="together")
+    assert (together.word, together.n, together.of) == ("not_yet", 0, 4)
 
 
 def test_outcomes_are_counted_by_word_and_add_up():
@@ -216,7 +282,8 @@ def test_outcomes_are_counted_by_word_and_add_up():
 
     assert counts == {
         "held": (1, 1), "better": (0, 1), "slipped": (0, 1), "unclear": (0, 1),
-        "no_comparison": (0, 1), "test_changed": (0, 1),
+        "no_comparison": (0, 1), "test_changed": (0, 1), "not_yet": (0, 1),
+        "missing": (0, 1), "no_past": (0, 1), "closed": (0, 1), "protected": (0, 1),
     }  # fmt: skip
 
 
@@ -406,6 +473,7 @@ def test_less_is_better_where_the_outcome_says_so():
 def test_nine_students_count_in_no_district_and_ten_do():
     nine, ten = found(means(), n=9), found(means(), n=10)
 
-    assert not [f for f in nine if f.category == "together"]
+    hidden = of(nine, "att", category="together")
+    assert (hidden.word, hidden.value, hidden.n, hidden.of) == ("protected", None, 0, 4)
     assert {f.least for f in nine if f.unit_kind == "school"} == {10}
     assert of(ten, "att", category="together").of == 4

@@ -27,7 +27,7 @@ def said(joined, *, mean=None, missing=(), solid=FALLS, plan=None, **rules):
          if (k, fall) not in missing]
     )  # fmt: skip
     rollout = Rollout(
-        waves=tuple((k, f"{2022 + k // 2}-{23 + k // 2}{'FS'[k % 2]}", date(2022 + k // 2, 10, 5))
+        waves=tuple((k, f"{2022 + k // 2}-{23 + k // 2}{'FS'[k % 2]}", date(2022 + (k + 1) // 2, (10, 3)[k % 2], 5))
                     for k in range(7)),
         launch={f"S{k:02d}": FALLS[g - 1] if g else None for k, g in enumerate(joined)},
         cohort={f"S{k:02d}": g for k, g in enumerate(joined)},
@@ -39,6 +39,37 @@ def said(joined, *, mean=None, missing=(), solid=FALLS, plan=None, **rules):
 
 def of(figures, indicator, part):
     return [f for f in figures if (f.indicator_id, f.part) == (indicator, part)]
+
+
+def rollout_of(*waves):
+    return Rollout(tuple(waves), {}, {}, frozenset(), {})
+
+
+# 3.3: a season is a time of year; labels are the district's own.
+@pytest.mark.parametrize(
+    ("days", "season"),
+    [
+        (("2023-10-05", "2024-03-08", "2024-10-07", "2025-03-06", "2025-10-06"), [0, 2, 4]),
+        # A year was left out.
+        (("2022-10-05", "2023-03-08", "2024-10-07"), [0, 2]),
+        # Trimesters.
+        (("2024-09-16", "2025-01-13", "2025-05-12", "2025-09-15"), [0, 3]),
+        # Five weeks late, and eight.
+        (("2023-11-09", "2024-10-05"), [0, 1]),
+        (("2023-11-30", "2024-10-05"), [1]),
+        # Over the turn of the year.
+        (("2023-12-28", "2025-01-08"), [0, 1]),
+    ],
+)  # fmt: skip
+def test_a_season_is_told_by_days_whatever_waves_are_called(days, season):
+    waves = [(k, f"Pulse {k}", date.fromisoformat(d)) for k, d in enumerate(days)]
+
+    assert rollout_of(*waves).season() == season
+
+
+def test_a_wave_whose_day_nobody_knows_stands_alone():
+    assert rollout_of((0, "A", None), (1, "B", date(2024, 10, 5))).season() == [1]
+    assert rollout_of((0, "A", date(2023, 10, 5)), (1, "B", None)).season() == [1]
 
 
 OPEN = [2] * 3 + [3] * 4 + [4] * 2 + [0] * 4

@@ -96,10 +96,25 @@ def test_the_consensus_counts_and_no_single_rater():
         (3, "A", "consensus", (1,) * 12),
         (3, "A", "R1", (4,) * 12),
         (3, "A", "R2 blind", (4,) * 12),
-        (3, "B", "R1", (4,) * 12),
     )
 
     assert {k: r.adoption for k, r in schools(drawn).items()} == {("A", 3): 25.0}
+
+
+def test_one_rater_is_enough():
+    drawn = district((3, "A", "Coach", G9), (3, "B", "consensus", G9))
+
+    assert {k: round(r.adoption, 2) for k, r in schools(drawn).items()} == {
+        ("A", 3): 45.83, ("B", 3): 45.83,
+    }  # fmt: skip
+
+
+def test_two_ratings_nobody_has_settled_leave_the_cell_open():
+    drawn = district((3, "A", "R1", (4,) * 12), (3, "A", "R2", (4, *[None] * 11)))
+
+    assert pd.isna(schools(drawn)["A", 3].adoption)
+    cells = rubric_frames(drawn.connection, RUBRIC, last_wave=3).cells
+    assert len(cells) == 11
 
 
 def test_cells_come_one_by_one_in_one_order():

@@ -70,6 +70,31 @@ def test_whoever_has_not_started_watches_whether_they_answered_or_not():
     ]
 
 
+# Spec 8.4: N is all teachers of launched schools, whoever answers.
+def test_a_launched_school_that_gave_no_answer_is_in_the_denominator():
+    drawn = district(B=LAUNCH)
+    join(drawn, 1, 20)
+    join(drawn, 2, 20)
+    found = uptake(drawn, 2)
+
+    # 20 of the 100 at A and the 100 at B.
+    assert [(f.value, f.n) for f in part(found, "joined")][-1] == (10.0, 200)
+    assert {f.category: f.value for f in part(found, "category")}["watching"] == 90.0
+
+
+def test_a_school_that_has_closed_is_in_no_count_of_today():
+    drawn = district()
+    drawn.school("B", launch=LAUNCH, teachers=50, closed="2025-06-13")
+    for wave in (0, 1):
+        join(drawn, wave, 20)
+        join(drawn, wave, 10, school="B", prefix="b")
+    join(drawn, 2, 20)
+
+    # In the wave before it closed 30 of 150; after it 20 of 100.
+    assert [(f.value, f.n) for f in part(uptake(drawn, 1), "joined")][-1] == (20, 150)
+    assert [(f.value, f.n) for f in part(uptake(drawn, 2), "joined")][-1] == (20, 100)
+
+
 def test_a_wave_says_what_was_known_by_then():
     found = uptake(three_waves(), 1)
 

@@ -23,8 +23,8 @@ HARD = "\u00a0"
         pytest.param(
             {1: 2, 2: 12},
             {1: [-3, 1, 6], 2: [8, 16]},
-            "**Cohort 1 has stopped**: its mean moved less than a quarter of a level in "
-            "a year, and none of its 3 schools moved by more.",
+            "**Cohort 1 has stopped**: its mean moved less than 0.25 of a level in a "
+            "year, and none of its 3 schools moved by more.",
             "**Cohorte 1 se detuvo**",
             id="every school moved little",
         ),
@@ -62,8 +62,8 @@ HARD = "\u00a0"
         pytest.param(
             {1: -1},
             {1: [-1]},
-            "**Cohort 1 has stopped**: its one school moved less than a quarter of a "
-            "level in a year.",
+            "**Cohort 1 has stopped**: its one school moved less than 0.25 of a level "
+            "in a year.",
             "su única escuela",
             id="a cohort of one school",
         ),
@@ -74,8 +74,16 @@ HARD = "\u00a0"
 def test_a_cohort_is_said_to_have_stopped_or_moved_least_only_where_that_is_known(
     means, moved, english, spanish
 ):
-    assert stalls(EN, means, moved) == english
-    assert spanish in stalls(ES, means, moved)
+    assert stalls(EN, means, moved, below=0.25) == english
+    assert spanish in stalls(ES, means, moved, below=0.25)
+
+
+# 0.1 of a level is 2.5 points of 100.
+@pytest.mark.parametrize(("moved", "has_stopped"), [(2.4, True), (2.6, False)])
+def test_what_is_a_standstill_is_for_the_district_to_say(moved, has_stopped):
+    said = stalls(EN, {1: moved, 2: 40}, {1: [moved], 2: [40]}, below=0.1)
+
+    assert ("less than 0.10 of a level in a year" in said) is has_stopped
 
 
 def test_a_domain_leads_only_where_its_attributes_lie_apart():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import numpy as np
@@ -121,8 +121,9 @@ def uptake_figures(
     """Yield who started when, in event time, in launched schools.
 
     Category by the place in line when joining; all eligible teachers are the
-    denominator, so that nobody has to have finished. Teachers seen once count in
-    uptake; those no key links count in no category.
+    denominator, so that nobody has to have finished: of every launched school still
+    open, also of one that gave no answer. Teachers seen once count in uptake; those
+    no key links count in no category.
 
     Source: specification 8.4 RO-2.
     """
@@ -136,15 +137,22 @@ def uptake_figures(
     if not (linked > 1).any():
         return
     rows["event"] = rows["wave_index"] - rows["launch_wave"]
-    for wave, _, _ in calendar.waves:
+    for wave, _, at in calendar.waves:
+        open_ = calendar.open_schools(at)
+        started = open_[open_["launch_wave"] <= wave]["school_id"]
         seen = rows[(rows["wave_index"] <= wave) & (rows["launch_wave"] <= wave)]
-        yield from _joined(wave, seen, calendar, rules)
+        # A teacher is counted where the last answer came from.
+        home = seen.groupby("resp_key")["school_id"].transform("last")
+        yield from _joined(wave, seen[home.isin(started)], started, calendar, rules)
 
 
 def _joined(
-    wave: int, seen: pd.DataFrame, calendar: Calendar, rules: Rules
+    wave: int,
+    seen: pd.DataFrame,
+    schools: Iterable[str],
+    calendar: Calendar,
+    rules: Rules,
 ) -> Iterator[Figure]:
-    schools = set(seen["school_id"])
     eligible = sum(calendar.people(wave, "teachers", s) for s in schools)
     if eligible < rules.min_n_staff or seen.empty:
         return

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 import duckdb
-import pandas as pd
 
 from data.model.rules import Rules
+from data.model.vocabulary import OUTCOME_WORDS
 from data.scoring.figures import DISTRICT, Figure
 from data.scoring.outcomes import (
-    Change,
     Held,
     Matched,
     OutcomeHeld,
@@ -25,46 +22,20 @@ from data.scoring.outcomes import (
     outcome_held_together,
 )
 from data.scoring.registers.calendar import Calendar
+from data.scoring.registers.matched_years import (
+    Outcome,
+    Year,
+    matched,
+    read_results,
+    schools_of,
+    year_end,
+)
 
-YEARS_BEFORE = 2
-# A school year is whole at the end of June.
-YEAR_ENDS = (6, 30)
-TEST_CHANGED = "test_changed"
-WORDS = (*(w.value for w in Held), TEST_CHANGED)
+# A school with so few students that its word is hidden is counted all the same.
+PROTECTED = "protected"
 # Parts that say something about an outcome, named in `about`; the outcome itself is
 # a part of its own name.
 COULD_SHOW, DECIDABLE, OUTCOMES = "could_show", "decidable", "outcomes"
-# A school, or its grades of one level.
-Place = tuple[str, str]
-Years = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the district promised to hold, set down with a date."""
-
-    id: str
-    direction: str
-    margin: float
-    registered_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One outcome of one place in one year.
-
-    Attributes:
-        variance: sampling variance of the mean, from students.
-        definition: which test it was; two of them cannot be compared.
-    """
-
-    n: int
-    mean: float
-    variance: float
-    definition: str
-
-
-Results = Mapping[Place, Mapping[str, Result]]
 
 
 def outcome_figures(
@@ -75,7 +46,7 @@ def outcome_figures(
     Post is the latest year that was whole when the wave closed; pre is the mean of
     up to two years before launch. Compared with schools of the same level that had
     not launched through the post year, over the very same years: what all schools
-    share in those years cancels.
+    share in those years cancels. Every launched school is counted, compared or not.
 
     Source: specification 8.2 CU-4; decision 0026.
     """
@@ -86,143 +57,31 @@ def outcome_figures(
                FROM outcome_measure ORDER BY 1"""
         ).fetchall()
     ]
-    results = _read(connection)
-    launch = {
-        str(s.school_id): None if pd.isna(s.launch_date) else s.launch_date.date()
-        for s in calendar.schools.itertuples()
-    }
+    results = read_results(connection)
+    schools = schools_of(calendar)
     years = sorted({y for found in results.values() for m in found.values() for y in m})
     for wave, _, at in calendar.waves:
-        whole = [y for y in years if _end(y) <= at]
+        whole = [y for y in years if year_end(y) <= at]
         if not whole:
             continue
         told: Counter[str] = Counter()
         for outcome in measures:
             mine = results.get(outcome.id, {})
-            year = _year(outcome, mine, whole[-1], launch)
-            yield from _schools(wave, outcome, year, rules)
+            year = matched(outcome, mine, schools, whole[-1], at)
+            yield from _each_school(wave, outcome, year, rules)
             for figure in _together(wave, outcome, year, rules):
                 told[figure.word or ""] += figure.part == outcome.id
                 yield figure
             yield from _decidable(wave, outcome, year, rules)
-        for word in WORDS if told.total() else ():
+        for word in OUTCOME_WORDS if told.total() else ():
             yield Figure(
                 "CU-4", OUTCOMES, wave, *DISTRICT, category=word, value=told[word],
                 n=told[word], of=told.total(),
             )  # fmt: skip
 
 
-def _read(connection: duckdb.DuckDBPyConnection) -> dict[str, Results]:
-    """Return outcome → place → year → result."""
-    rows = connection.execute(
-        """SELECT outcome_id, school_id, level, year, n, mean,
-             coalesce(sd, 0) ** 2 / greatest(n, 1), coalesce(definition, '')
-           FROM outcome ORDER BY ALL"""
-    ).fetchall()
-    found: dict[str, dict[Place, dict[str, Result]]] = defaultdict(dict)
-    for outcome, school, level, year, *result in rows:
-        found[outcome].setdefault((school, level), {})[year] = Result(*result)
-    return dict(found)
-
-
-def _end(year: str) -> date:
-    return date(int(year[:4]) + 1, *YEAR_ENDS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Launched:
-    """Launched schools of one level whose pre years are the same.
-
-    Attributes:
-        schools: school → change and the fewest people behind it.
-        others: who waited, with their changes over the same years.
-    """
-
-    level: str
-    schools: dict[str, tuple[Change, int]]
-    others: dict[str, Change]
-
-
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """One outcome up to one year.
-
-    Attributes:
-        groups: launched schools with those they are matched with.
-        reworded: places whose test was another one before.
-        days: launch days of the schools in groups.
-        waiting: level → changes of those not launched, over the latest years.
-    """
-
-    groups: tuple[_Launched, ...]
-    reworded: tuple[Place, ...]
-    days: tuple[date, ...]
-    waiting: dict[str, list[Change]]
-
-
-def _year(
-    outcome: Outcome, results: Results, post: str, launch: Mapping[str, date | None]
-) -> _Year:
-    by_years: dict[tuple[str, Years], list[str]] = defaultdict(list)
-    waiting: dict[str, list[str]] = defaultdict(list)
-    reworded, days = [], []
-    for (school, level), found in sorted(results.items()):
-        day = launch.get(school)
-        if day is None or day > _end(post):
-            waiting[level].append(school)
-            continue
-        before = tuple(y for y in sorted(found) if _end(y) <= day)[-YEARS_BEFORE:]
-        if not before or post not in found:
-            continue
-        if _is_reworded(found, (*before, post)):
-            reworded.append((school, level))
-            continue
-        by_years[level, before].append(school)
-        days.append(day)
-
-    def changes(schools: Iterable[str], level: str, before: Years) -> dict[str, Change]:
-        over = {s: results[s, level] for s in schools}
-        return {
-            s: _change(r, before, post, outcome.direction)
-            for s, r in over.items()
-            if {*before, post} <= r.keys() and not _is_reworded(r, (*before, post))
-        }
-
-    groups = []
-    for (level, before), schools in sorted(by_years.items()):
-        own = changes(schools, level, before)
-        people = {
-            s: min(results[s, level][y].n for y in (*before, post)) for s in schools
-        }
-        others = changes(waiting[level], level, before)
-        groups.append(
-            _Launched(level, {s: (own[s], people[s]) for s in schools}, others)
-        )
-    years = sorted({y for found in results.values() for y in found if y < post})
-    latest = tuple(years[-YEARS_BEFORE:])
-    still = {
-        level: list(changes(schools, level, latest).values()) if latest else []
-        for level, schools in waiting.items()
-    }
-    return _Year(tuple(groups), tuple(reworded), tuple(days), still)
-
-
-def _is_reworded(found: Mapping[str, Result], years: Iterable[str]) -> bool:
-    return len({found[y].definition for y in years}) > 1
-
-
-def _change(
-    found: Mapping[str, Result], before: Years, post: str, direction: str
-) -> Change:
-    sign = 1 if direction == "more" else -1
-    past, now = [found[y] for y in before], found[post]
-    value = now.mean - sum(r.mean for r in past) / len(past)
-    variance = sum(r.variance for r in past) / len(past) ** 2 + now.variance
-    return Change(sign * value, variance)
-
-
-def _schools(
-    wave: int, outcome: Outcome, year: _Year, rules: Rules
+def _each_school(
+    wave: int, outcome: Outcome, year: Year, rules: Rules
 ) -> Iterator[Figure]:
     """Yield each launched school's word, and how many are called what."""
     words: Counter[str] = Counter()
@@ -230,7 +89,7 @@ def _schools(
         others = list(group.others.values())
         for school, (change, n) in group.schools.items():
             held = outcome_held(change, others, margin=outcome.margin)
-            words[held.word] += n >= rules.min_n_student
+            words[held.word if n >= rules.min_n_student else PROTECTED] += 1
             yield Figure(
                 "CU-4", outcome.id, wave, "school", school, category=group.level,
                 value=held.change if held.relative is None else held.relative,
@@ -243,13 +102,12 @@ def _schools(
                     category=group.level, value=dip_called(held.se, outcome.margin),
                     n=n, is_people=True, least=rules.min_n_student,
                 )  # fmt: skip
-    for school, level in year.reworded:
-        words[TEST_CHANGED] += 1
+    for (school, level), why in year.unjudged:
+        words[why] += 1
         yield Figure(
-            "CU-4", outcome.id, wave, "school", school, category=level,
-            word=TEST_CHANGED,
-        )  # fmt: skip
-    for word in WORDS if words.total() else ():
+            "CU-4", outcome.id, wave, "school", school, category=level, word=why
+        )
+    for word in OUTCOME_WORDS if words.total() else ():
         yield Figure(
             "CU-4", outcome.id, wave, *DISTRICT, category=word, value=words[word],
             n=words[word], of=words.total(),
@@ -262,17 +120,22 @@ def _schools(
 
 
 def _together(
-    wave: int, outcome: Outcome, year: _Year, rules: Rules
+    wave: int, outcome: Outcome, year: Year, rules: Rules
 ) -> Iterator[Figure]:
     """Yield all launched schools at once, those with few students left out."""
     found, of = _held_together(outcome, year, rules)
     if found is None:
-        # Where every test changed there is nothing to compare; it is said all the same.
-        word = Held.NO_COMPARISON.value if of else TEST_CHANGED
-        if of or year.reworded:
+        # Where nothing can be compared that is said all the same, with the one reason
+        # all schools have if they have one.
+        reasons = {why for _, why in year.unjudged}
+        for group in year.groups:
+            few = (n < rules.min_n_student for _, n in group.schools.values())
+            reasons.add(PROTECTED if all(few) else Held.NO_COMPARISON.value)
+        word = reasons.pop() if len(reasons) == 1 else None
+        if of:
             yield Figure(
-                "CU-4", outcome.id, wave, *DISTRICT, category="together", word=word,
-                n=0, of=of or len(year.reworded),
+                "CU-4", outcome.id, wave, *DISTRICT, category="together",
+                word=word or Held.NO_COMPARISON.value, n=0, of=of,
             )  # fmt: skip
         return
     yield Figure(
@@ -287,7 +150,7 @@ def _together(
 
 
 def _held_together(
-    outcome: Outcome, year: _Year, rules: Rules
+    outcome: Outcome, year: Year, rules: Rules
 ) -> tuple[OutcomeHeld | None, int]:
     groups = [
         Matched(
@@ -297,12 +160,12 @@ def _held_together(
         )
         for g in year.groups
     ]
-    of = sum(len(g.schools) for g in groups)
+    of = sum(len(g.schools) for g in year.groups) + len(year.unjudged)
     return outcome_held_together(groups, margin=outcome.margin), of
 
 
 def _decidable(
-    wave: int, outcome: Outcome, year: _Year, rules: Rules
+    wave: int, outcome: Outcome, year: Year, rules: Rules
 ) -> Iterator[Figure]:
     """Yield the margin a school, and the district, can decide at all.
 
