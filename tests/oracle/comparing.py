@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from oracle.exports import Exports
-from oracle.surveys import CORE, launch_waves
+from oracle.surveys import CORE, NO_MEAN, launch_waves
 from scipy import optimize, stats
 
 Z = 1.959964
@@ -26,6 +26,8 @@ ASKED = {
 A_YEAR = 2  # waves
 SMALLEST, FALSE = 5.0, 0.10
 PAIRS = 8
+# Parts that are shares of people alone; "alone" is S.SC.5.
+YES_OR_NO = NO_MEAN | {"alone"}
 
 
 def rates(x: Exports, answers: pd.DataFrame, form: str) -> dict[tuple, int]:
@@ -137,7 +139,7 @@ def changes(rows: pd.DataFrame, x: Exports, rate: dict) -> pd.DataFrame:
 
 def _of_measure(rows: pd.DataFrame, x: Exports) -> pd.DataFrame:
     schools = rows[rows["kind"] == "school"]
-    launch = schools["unit"].map(launch_waves(x))
+    launch = schools["unit"].map(launch_waves(x)).astype(float)
     quiet = schools[schools["enough"] & ~(launch <= schools["wave"])]
     moves, about, df = None, 0.0, 1
     if len(quiet) >= PAIRS:

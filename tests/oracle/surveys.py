@@ -174,21 +174,46 @@ def estimates(
         scored["m"] = (100 / (top - 1) * (asked - 1)).mean(axis=1)[counts]
         for wave, mine in scored.groupby("wave_index"):
             for kind, unit, rows in _units(x, int(wave), mine):
+                few, pooled = len(rows), 1
+                if kind == "school" and (indicator, part, form) in CLIMATE:
+                    rows, pooled = _two_waves(x, scored, int(wave), unit, rows)
                 strata = (weights or {}).get((wave, unit)) if kind == "school" else None
                 w = np.ones(len(rows))
                 if strata is not None:
                     w = rows["stratum"].map(strata).to_numpy()
                 mean = np.average(rows["m"], weights=w)
                 named = not set(items) & NO_MEAN
-                said = _share(rows, w, strata, len(items))
-                spread = _variance(rows, "m", strata) if named else 1e4 * said["v"]
+                # Two waves of the same people are as sure as the more of them.
+                twice = len(rows) / max(few, len(rows) - few)
+                said = _share(rows, w, strata, len(items), twice)
+                spread = 1e4 * said["v"]
+                if named:
+                    spread = twice * _variance(rows, "m", strata)
                 yield {
                     "key": (indicator, part, form, int(wave), kind, unit),
                     "mean": mean if named else None,
                     "moved": mean if named else said["share"],
                     "vm": spread,
                     **said,
+                    "n": few,
+                    "pooled": pooled == 2,
                 }
+
+
+# Read over two waves where a school has fewer than ten teachers (8.2 CU-1).
+CLIMATE = {("CU-1", "scale", "teacher"), ("CU-2", "scale", "teacher")}
+
+
+def _two_waves(
+    x: Exports, scored: pd.DataFrame, wave: int, school: str, rows: pd.DataFrame
+) -> tuple[pd.DataFrame, int]:
+    """Return a small staff's answers of this wave and the one before, if there are."""
+    before = scored[
+        (scored["wave_index"] == wave - 1) & (scored["school_id"] == school)
+    ]
+    if before.empty or not 0 < x.people(wave, "teachers", school) < 10:
+        return rows, 1
+    return pd.concat([rows, before]), 2
 
 
 def _variance(rows: pd.DataFrame, of: str, strata) -> float:
@@ -203,9 +228,12 @@ def _variance(rows: pd.DataFrame, of: str, strata) -> float:
     return float((part**2 * within["var"] / within["size"]).sum())
 
 
-def _share(rows: pd.DataFrame, w: np.ndarray, strata, k: int) -> dict:
-    n, p = len(rows), float(np.average(rows["y"], weights=w))
-    v = _variance(rows, "y", strata)
+def _share(
+    rows: pd.DataFrame, w: np.ndarray, strata, k: int, twice: float = 1.0
+) -> dict:
+    p = float(np.average(rows["y"], weights=w))
+    n = round(len(rows) / twice)
+    v = twice * _variance(rows, "y", strata)
     if p in (0.0, 1.0):
         size = float(n)
     else:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from oracle.exports import Exports
-from oracle.registers import EVERY, counted
+from oracle import engines, registers, rubric, uptake
+from oracle.registers import counted
 
 from data.model.viewer import Audience
 
@@ -26,11 +26,7 @@ KEYS = [
 ]
 SAID = ["value", "low", "high", "word", "n", "of"]
 ROUNDING = 0.6e-6
-
-
-@pytest.fixture(scope="module")
-def exports(district) -> Exports:
-    return Exports(district.settings.incoming)
+EVERY = {**registers.EVERY, "RO-2": uptake.ro2, "RO-4": uptake.ro4}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +63,128 @@ def test_the_release_tells_no_cell_the_export_files_do_not(recomputed, told, nam
     }  # fmt: skip
 
     assert not more, sorted(more)[:5]
+
+
+def test_every_learning_engine_is_what_the_export_files_say(
+    exports, answered, district, told
+):
+    """LE-1, out of what the release shows of a school."""
+    shown = district.rows(
+        Audience.DISTRICT,
+        """SELECT indicator_id, part, form, wave_index, unit_kind, unit_id FROM estimates
+           WHERE breakdown = 'all' AND status = 'shown' AND unit_kind = 'school'
+             AND (indicator_id = 'LE-1' OR part = 'S.WA.4')""",
+    )
+    parts = {
+        (k[0], k[1], k[3], k[5]): (
+            answered.cells[k]["share"],
+            answered.cells[k]["mean"],
+        )
+        for k in shown
+    }
+    expected = list(engines.le1(exports, answered.people["student_6_12"], parts))
+    wrong = differences(expected, told)
+    keys = {tuple(r[k] for k in KEYS) for r in expected}
+    more = {k for k in told if k[0] == "LE-1" and k[1] != "grade" and k not in keys}
+
+    assert len(expected) > 400
+    assert not wrong, f"{len(wrong)} of {len(expected)}: {wrong[:5]}"
+    assert not more, sorted(more)[:5]
+
+
+def test_risk_and_results_stand_together_as_each_stands_alone(exports, district, told):
+    """CU-5: the drawn room for risk beside the word of each promised outcome."""
+    risk = {
+        (wave, school): values
+        for wave, school, *values in district.rows(
+            Audience.DISTRICT,
+            """SELECT wave_index, unit_id, shrunk, shrunk_low, shrunk_high FROM estimates
+               WHERE indicator_id = 'CU-1' AND part = 'scale' AND breakdown = 'all'
+                 AND unit_kind = 'school' AND shrunk IS NOT NULL""",
+        )
+    }
+    expected = {
+        (r["part"], r["wave_index"], r["unit_id"], r["category"]): (
+            r["word"], *risk[r["wave_index"], r["unit_id"]],
+        )
+        for r in registers.cu4(exports)
+        if r["unit_kind"] == "school" and r["part"] != "could_show"
+        and r["value"] is not None and (r["wave_index"], r["unit_id"]) in risk
+    }  # fmt: skip
+    pairs = {
+        (k[2], k[3], k[5], k[6]): (c["word"], c["value"], c["low"], c["high"])
+        for k, c in told.items()
+        if k[:2] == ("CU-5", "pair")
+    }
+
+    assert len(pairs) > 100
+    assert pairs == expected
+
+
+def test_every_rubric_is_what_the_export_files_say(exports, district):
+    """RO-1: cells, schools, cohorts and the district."""
+    read = functools.partial(district.rows, Audience.DISTRICT)
+    cells = read(
+        """SELECT wave_index, school_id, attribute, domain, level FROM rubric_cells"""
+    )
+    schools = read(
+        f"""SELECT wave_index, school_id, adoption, stage, {", ".join(RUBRIC_MEANS)}
+            FROM rubric_schools"""
+    )
+    groups = {
+        r[:3]: r[3:]
+        for r in read(
+            """SELECT wave_index, unit_kind, unit_id, schools, stage_0, stage_1,
+                 stage_2, stage_3, stage_4, adoption FROM rubric_groups"""
+        )
+    }
+    means = {
+        r[:-1]: r[-1]
+        for r in read(
+            """SELECT wave_index, unit_kind, unit_id, attribute, domain, level
+               FROM rubric_means"""
+        )
+    }
+    again = rubric.schools(exports)
+    columns = ["wave_index", "school_id", "adoption", "stage", *RUBRIC_MEANS]
+
+    assert sorted(cells) == sorted(
+        rubric.cells(exports).itertuples(index=False, name=None)
+    )
+    assert len(schools) > 200
+    assert_near(
+        dict(_by_unit(schools)),
+        dict(_by_unit(again[columns].itertuples(index=False, name=None))),
+    )
+    assert_near(groups, dict(rubric.groups(exports)))
+    assert_near(
+        {k: (v,) for k, v in means.items()},
+        {k: (v,) for k, v in rubric.means(exports)},
+    )
+
+
+def test_how_far_raters_agree_is_what_the_export_files_say(exports, told):
+    agreed = {
+        k[3]: (c["value"], c["n"])
+        for k, c in told.items()
+        if k[:2] == ("RO-1", "agreement")
+    }
+
+    assert len(agreed) == 9
+    assert_near(agreed, {w: said for w, *said in rubric.agreement(exports)})
+
+
+RUBRIC_MEANS = [*rubric.ATTRIBUTES, *rubric.DOMAINS]
+
+
+def _by_unit(rows):
+    return ((tuple(r[:2]), tuple(r[2:])) for r in rows)
+
+
+def assert_near(told: dict, again: dict) -> None:
+    assert told.keys() == again.keys()
+    wrong = [k for k, said in told.items() if said != pytest.approx(again[k], abs=1e-6)]
+    assert not wrong, f"{len(wrong)} of {len(told)}: {wrong[:3]}"
 
 
 def test_every_counted_share_is_what_the_export_files_say(exports, district):

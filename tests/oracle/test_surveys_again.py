@@ -3,71 +3,124 @@
 Cell by cell against the district's own file; shares and means may differ by rounding.
 """
 
+import pandas as pd
 import pytest
-from oracle import students, surveys, weighing
-from oracle.exports import Exports
+from oracle import comparing
+from oracle.conftest import FORMS
 
 from data.model.viewer import Audience
 
 ROUNDING = 0.6e-6
-FORMS = {
-    "teacher": (surveys.teachers, surveys.TEACHERS),
-    "principal": (surveys.principals, surveys.PRINCIPALS),
-    "student_6_12": (students.students, students.STUDENTS),
-    "student_3_5": (students.younger, students.YOUNGER),
-    "family": (students.families, students.FAMILIES),
-}
-# Which school or engine a teacher named is read against the registers.
-ELSEWHERE = {("LE-1", "known"), ("RO-4", "named")}
-# Who is weighted, and by which strata of the roster (E4).
-STRATA = {
-    "student_6_12": ("students", "grade_band"),
-    "family": ("families", "language"),
-}
+# τ² is searched for, here on a grid and there between bounds.
+SEARCHED = 2e-4
+KEY = [*comparing.KEY]
 
 
 @pytest.fixture(scope="module")
-def told(district) -> dict[tuple, tuple]:
+def told(district) -> pd.DataFrame:
+    columns = """share, mean, n, low, high, waves_pooled, rate, rate_band, shrunk,
+      shrunk_low, shrunk_high, change, points, points_low, points_high"""
     rows = district.rows(
         Audience.DISTRICT,
-        """SELECT indicator_id, part, form, wave_index, unit_kind, unit_id,
-             share, mean, n, low, high
-           FROM estimates WHERE breakdown = 'all' AND status = 'shown'
-             AND waves_pooled = 1""",
+        f"""SELECT indicator_id, part, form, wave_index, unit_kind, unit_id, {columns}
+            FROM estimates WHERE breakdown = 'all' AND status = 'shown'""",
     )
-    return {row[:6]: row[6:] for row in rows}
+    frame = pd.DataFrame(rows, columns=[*KEY, *columns.replace(",", " ").split()])
+    return frame[frame["form"].isin(FORMS)].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def every(answered) -> pd.DataFrame:
+    """What was recomputed of every unit, hidden or not; a school has one leader."""
+    rows = [
+        {**dict(zip(KEY, key, strict=True)),
+         **{k: cell[k] for k in ("share", "v", "vm", "moved", "n", "pooled")}}
+        for key, cell in answered.cells.items()
+        if key[2] != "principal" or key[4] != "school"
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_share_mean_and_interval_is_what_the_export_files_say(
-    district, told, form
+    answered, told, form
 ):
-    read, measures = FORMS[form]
-    exports = Exports(district.settings.incoming)
-    answers = read(exports)
-    weights = (
-        weighing.weights(exports, answers, *STRATA[form]) if form in STRATA else None
-    )
-    found = {
-        cell["key"]: cell
-        for cell in surveys.estimates(exports, answers, form, measures, weights)
-    }
-    mine = {k: v for k, v in told.items() if k[2] == form and k[:2] not in ELSEWHERE}
+    mine = told[told["form"] == form]
     wrong = [
-        f"{key}: {found.get(key)} recomputed, {cell} told"
-        for key, cell in mine.items()
-        if key not in found or not _same(found[key], cell)
+        row.Index
+        for row in mine.itertuples()
+        if not _same(answered.cells.get(tuple(row[1:7])), row)
     ]
 
     assert len(mine) > 100
+    assert not wrong, f"{len(wrong)} of {len(mine)}: {mine.loc[wrong[:3], KEY]}"
+
+
+def _same(cell: dict | None, row) -> bool:
+    if cell is None or cell["pooled"] != (row.waves_pooled == 2):
+        return False
+    return all(
+        cell[k] is None or abs(cell[k] - getattr(row, k)) <= ROUNDING
+        for k in ("share", "mean", "n", "low", "high")
+    )
+
+
+def test_every_response_rate_is_what_rosters_and_answers_say(answered, told):
+    units = ["form", "wave", "kind", "unit"]
+    mine = told.dropna(subset=["rate"]).drop_duplicates([*units, "rate"])
+    wrong = [
+        (unit, rate)
+        for *unit, rate in mine[[*units, "rate"]].to_numpy()
+        if answered.rates.get(tuple(unit)) != rate
+    ]
+
+    assert len(mine) > 500
     assert not wrong, f"{len(wrong)} of {len(mine)}: {wrong[:3]}"
 
 
-def _same(cell: dict, told: tuple) -> bool:
-    pairs = zip(
-        (cell[k] for k in ("share", "mean", "n", "low", "high")), told, strict=True
+def test_every_school_beside_others_is_drawn_toward_them_as_the_files_say(
+    exports, told, every
+):
+    """E6, over the schools that may be compared and are shown."""
+    schools = told[
+        (told["kind"] == "school")
+        & told["rate_band"].isin(["high", "usable", "unknown"])
+        & (told["n"] > 1)
+    ]
+    rows = every.merge(schools[KEY], on=KEY)
+    again = comparing.shrunken(rows, exports.schools["level"])
+    both = schools.merge(again, on=KEY, suffixes=("", "_again"))
+    apart = pd.concat(
+        [
+            (both["shrunk"] - both["shrunk_again"]).abs(),
+            (both["shrunk_low"] - both["low_again"]).abs(),
+            (both["shrunk_high"] - both["high_again"]).abs(),
+        ],
+        axis=1,
     )
-    return all(
-        again is None or (there is not None and abs(again - there) <= ROUNDING)
-        for again, there in pairs
-    )
+
+    assert len(both) == schools["shrunk"].notna().sum() > 5_000
+    assert apart.max(axis=None) <= SEARCHED
+
+
+def test_every_change_its_interval_and_its_word_is_what_the_files_say(
+    exports, answered, told, every
+):
+    """E7; a yes-or-no question's interval, Newcombe's, is not recomputed."""
+    again = comparing.changes(every, exports, answered.rates)
+    both = told.dropna(subset=["points"]).merge(again, on=KEY, suffixes=("", "_again"))
+    scales = both[both["points_low"].notna() & ~_is_yes_or_no(both)]
+    # No point is given where one end is hidden; then the word is "too few".
+    silent = told[told["points"].isna()]
+
+    assert len(both) > 10_000
+    assert (both["points"] - both["d"]).abs().max() <= 2 * ROUNDING
+    assert both.loc[both["change"] != both["word"], [*KEY, "change", "word"]].empty
+    assert len(scales) > 5_000
+    assert (scales["points_low"] - scales["from"]).abs().max() <= 1e-5
+    assert (scales["points_high"] - scales["to"]).abs().max() <= 1e-5
+    assert set(silent["change"].dropna()) <= {"too_few", ""}
+
+
+def _is_yes_or_no(rows: pd.DataFrame) -> pd.Series:
+    return rows["part"].isin(comparing.YES_OR_NO)
