@@ -430,19 +430,25 @@ def count_with_closed(say: Speaker, n: int, closed: int) -> str:
     return say("count.closed", schools=count, n=closed)
 
 
-def left_out(asked: Ask, drawn: Collection[int]) -> str:
+def left_out(
+    asked: Ask, drawn: Collection[int], *, hidden: Collection[int] = ()
+) -> str:
     """Name the chosen cohorts a picture does not hold; empty where it holds all.
 
     Args:
         drawn: numbers of the cohorts in it.
+        hidden: of those whose result exists and may not be shown.
     """
     say = asked.say
     told = []
     for cohort in chosen_cohorts(asked):
         if cohort.cohort_id in drawn or not cohort.schools:
             continue
-        if cohort.is_started:
-            name = say.cohort(cohort.cohort_id)
+        name = say.cohort(cohort.cohort_id)
+        if cohort.cohort_id in hidden:
+            kind = "hidden" if cohort.cohort_id else "waiting_hidden"
+            told.append(say(f"left_out.{kind}", cohort=name))
+        elif cohort.is_started:
             told.append(say("left_out.nothing", cohort=name))
         else:
             told.append(say("left_out.waiting"))

@@ -437,7 +437,13 @@ def _trend(view: View) -> Block:
         phone=[trend(say, lines, waves=waves, axis=axis, phone=True)],
         table=_trend_table(view, rows),
         note=left_out(
-            asked, {line.cohort for line in lines if line.cohort is not None}
+            asked,
+            {line.cohort for line in lines if line.cohort is not None},
+            hidden={
+                int(e.unit_id)
+                for e in rows
+                if e.unit_kind == "cohort" and e.cell.share is None
+            },
         ),
         know=say("survey.trend_know"),
         cannot=say("survey.trend_cannot"),

@@ -107,7 +107,11 @@ def joining_block(asked: Ask) -> Block | None:
         picture=[uptake_lines(say, lines, begin=begin)],
         phone=[uptake_lines(say, lines, begin=begin, phone=True)],
         table=_joining_table(asked, behind),
-        note=left_out(asked, {x.cohort for x in lines}),
+        note=left_out(
+            asked,
+            {x.cohort for x in lines},
+            hidden={int(e.unit_id) for e in found if e.cell.share is None},
+        ),
         know=say("uptake.joining_know"),
         cannot=say("uptake.cannot"),
     )

@@ -250,6 +250,15 @@ def test_a_cohort_left_out_of_a_picture_is_named(client):
     assert "Not drawn: the waiting schools, which have not started." in text
 
 
+# 7.3: no word under a picture that is not so. These cohorts have answers.
+def test_a_cohort_whose_line_is_hidden_is_said_to_be_hidden(client):
+    client.get("/view-as?role=public")
+    text = said(client, "student-voice", "/student-voice")
+    why = "hidden to protect people or because too few answered"
+
+    assert f"Not drawn: Cohort 4, {why}; the waiting schools, {why}." in text
+
+
 def test_the_steward_reads_which_allowed_dips_can_be_decided(
     client, district: District
 ):
