@@ -10,7 +10,15 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from oracle import engines, registers, rubric, uptake
+from oracle import (
+    engines,
+    joining,
+    more_registers,
+    promises,
+    registers,
+    rubric,
+    uptake,
+)
 from oracle.registers import counted
 
 from data.model.viewer import Audience
@@ -26,7 +34,13 @@ KEYS = [
 ]
 SAID = ["value", "low", "high", "word", "n", "of"]
 ROUNDING = 0.6e-6
-EVERY = {**registers.EVERY, "RO-2": uptake.ro2, "RO-4": uptake.ro4}
+EVERY = {
+    **registers.EVERY,
+    **more_registers.EVERY,
+    "CU-4": lambda x: [*registers.cu4(x), *promises.together(x)],
+    "RO-2": uptake.ro2,
+    "RO-4": uptake.ro4,
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +73,7 @@ def test_the_release_tells_no_cell_the_export_files_do_not(recomputed, told, nam
         key
         for key, cell in told.items()
         if key[:2] in parts and key not in expected and cell["status"] == "shown"
-        and key[-1] not in {"together", "margin"}
+        and key[-1] != "margin"
     }  # fmt: skip
 
     assert not more, sorted(more)[:5]
@@ -119,6 +133,36 @@ def test_risk_and_results_stand_together_as_each_stands_alone(exports, district,
 
     assert len(pairs) > 100
     assert pairs == expected
+
+
+def test_schools_that_joined_moved_beside_others_as_the_export_files_say(
+    exports, answered, district, told
+):
+    """RO-5 and the effects of RO-6, out of the schools the release shows."""
+    shown = district.rows(
+        Audience.DISTRICT,
+        """SELECT indicator_id, part, form, wave_index, unit_kind, unit_id FROM estimates
+           WHERE breakdown = 'all' AND status = 'shown' AND unit_kind = 'school'
+             AND part IN ('scale', 'within', 'across') AND waves_pooled = 1
+             AND rate_band IN ('high', 'usable', 'unknown')""",
+    )
+    rows = [(*key, answered.cells[key]["moved"]) for key in shown]
+    names = ["indicator", "part", "form", "wave", "kind", "unit", "moved"]
+    opened = {k[2] for k in told if k[:2] == ("RO-6", "overall")}
+    expected = []
+    for measure, means in pd.DataFrame(rows, columns=names).groupby(names[:3]):
+        about = " ".join(measure)
+        wide, joined = joining.panel(exports, means)
+        expected += joining.ro5(exports, about, wide, joined)
+        if about in opened:
+            expected += joining.ro6(exports, about, wide, joined)
+    wrong = differences(expected, told)
+    parts = {(r["indicator_id"], r["part"]) for r in expected}
+    keys = {tuple(r[k] for k in KEYS) for r in expected}
+
+    assert len(expected) > 300
+    assert not wrong, f"{len(wrong)} of {len(expected)}: {wrong[:5]}"
+    assert not {k for k in told if k[:2] in parts and k not in keys}
 
 
 def test_every_rubric_is_what_the_export_files_say(exports, district):
