@@ -344,7 +344,7 @@ class _Protection:
             return
         secrets = self._secrets(parts, hidden)
         families = {
-            p: family_of(self._table.rows.iloc[at], self._places)
+            p: family_of(self._table.rows.iloc[at], self._places, tells_empty=True)
             for p, at in parts.items()
             if self._can_hide(at)
         }

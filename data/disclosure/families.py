@@ -48,10 +48,13 @@ class Memberships:
         return found
 
 
-def family_of(rows: pd.DataFrame, memberships: Memberships) -> Family:
+def family_of(
+    rows: pd.DataFrame, memberships: Memberships, *, tells_empty: bool = False
+) -> Family:
     """Return the equations of one family's rows.
 
     Args:
+        tells_empty: rows without anybody say so (status "not collected").
         rows: unit_kind, unit_id, breakdown, category, n, favourable, wave_index;
             all of one family.
     """
@@ -96,7 +99,8 @@ def family_of(rows: pd.DataFrame, memberships: Memberships) -> Family:
         for e, (whole, p, is_split) in enumerate(totals)
         if is_split
     }
-    system = System(counts, tuple((t, p) for t, p, _ in totals), good, unstated)
+    equations = tuple((t, p) for t, p, _ in totals)
+    system = System(counts, equations, good, unstated, tells_empty)
     return Family(system, ranks(keys))
 
 

@@ -117,6 +117,8 @@ class Feasible:
         self._rows = [{self._place[c]: int(v) for c, v in r.items()} for r in lines]
         self._sums = [view.sums[e] for e in equations]
         low = np.zeros(len(self._place))
+        if view.system.tells_empty:
+            low[: len(component)] = 1
         high = np.full(len(self._place), float(UNBOUNDED))
         for cell, value in (known or {}).items():
             low[self._place[cell]] = high[self._place[cell]] = value
@@ -369,6 +371,9 @@ def _never_holds_one(
     place = {c: i for i, c in enumerate([*component, *remainders])}
     size = len(place)
     left, right = _two_sums(view, lines, place)
+    somebody = float(view.system.tells_empty)
+    bounds = [(somebody, UNBOUNDED)] * len(component)
+    bounds += [(0, UNBOUNDED)] * (2 * size - len(component))
 
     def most(wanted: list[int]) -> np.ndarray | None:
         cost = np.zeros(2 * size)
@@ -381,7 +386,7 @@ def _never_holds_one(
             b_ub=np.zeros(size),
             A_eq=left,
             b_eq=right,
-            bounds=(0, UNBOUNDED),
+            bounds=bounds,
         ).x
         return point
 

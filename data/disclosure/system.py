@@ -39,12 +39,15 @@ class System:
             no language, say – and how many, with their favourable sum. No reader
             knows either; the remainder is one more hidden cell, under a number
             of its own below zero.
+        tells_empty: an empty cell says that nobody was there, so that a hidden one
+            tells every reader that somebody is.
     """
 
     counts: Sequence[int]
     totals: Sequence[tuple[int, tuple[int, ...]]]
     favourable: Sequence[float] | None = None
     unstated: Mapping[int, tuple[int, float]] = field(default_factory=dict)
+    tells_empty: bool = False
 
     @cached_property
     def equations_of(self) -> dict[int, tuple[int, ...]]:

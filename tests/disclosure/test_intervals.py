@@ -1,0 +1,27 @@
+"""A hidden cell that is not empty says that somebody is there."""
+
+import pytest
+
+from data.disclosure.intervals import too_narrow, view_of_truth
+from data.disclosure.system import System
+
+
+@pytest.mark.parametrize(
+    ("rest", "tells_empty", "is_found"),
+    [
+        # Two hidden cells of five people in all: 0 and 5 would do …
+        ((2, 3), False, False),
+        # … but where an empty cell says so, neither can be five.
+        ((2, 3), True, True),
+        # Six people: one and five will do.
+        ((2, 4), True, False),
+    ],
+)
+def test_two_hidden_groups_of_few_people_together(rest, tells_empty, is_found):
+    counts = [20, *rest, 20 + sum(rest)]
+    system = System(counts, ((3, (0, 1, 2)),), tells_empty=tells_empty)
+    asked = {1: 5, 2: 5}
+
+    found = too_narrow(view_of_truth(system, {1, 2}), asked, {})
+
+    assert bool(found) is is_found
