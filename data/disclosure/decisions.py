@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -18,8 +18,10 @@ import pandas as pd
 
 from data.disclosure.earlier import KEYS, Held, nothing_held
 from data.disclosure.families import FAMILY, WHOLE, Family, Memberships, family_of
+from data.disclosure.floors import Floors
 from data.disclosure.readers import kinds_of, may_read
 from data.disclosure.suppression import Question, exposed_cells, protect
+from data.disclosure.system import System
 from data.disclosure.together import Part, together
 from data.model.cell import Status
 from data.model.rules import STAFF, Rules
@@ -333,6 +335,7 @@ class _Protection:
         self._likes: dict[tuple[object, ...], frozenset[int]] = {}
         self._n = table.rows["n"].to_numpy()
         self._good = table.rows["favourable"].to_numpy(float)
+        self._floors = Floors(table.rows, table.cells)
         self.cover: set[int] = set()
         self.beside: set[int] = set()
         self.unsafe: set[int] = set()
@@ -410,19 +413,38 @@ class _Protection:
         )
         if not question.hidden:
             return set()
+        system = self._with_floors(part, at, family.system, shut)
         mine = table.rows.iloc[at]
         # Tables of one form and wave have the same schools in the same places.
         alike = (
             part[2], int(mine["wave_index"].iloc[0]), len(mine),
             tuple(mine["breakdown"].unique()), question.hidden,
         )  # fmt: skip
-        more = protect(family.system, question, self._likes.get(alike, NOTHING))
+        more = protect(system, question, self._likes.get(alike, NOTHING))
         self._likes[alike] = more
         if question.known:
             secret = (question.hidden | more) - question.known
-            if exposed_cells(family.system, question, secret):
+            if exposed_cells(system, question, secret):
                 self.unsafe |= set(at.tolist())
         return set(table.cells[at[sorted(question.hidden | more)]].tolist())
+
+    def _with_floors(
+        self, part: Part, at: np.ndarray, system: System, shut: Collection[int]
+    ) -> System:
+        """Return *system* with what parts that are shown tell of how many there are."""
+        table, told, known = self._table, [], together()
+        wave = int(table.rows["wave_index"].iloc[at[0]])
+        for other, is_numerator in known.inside.get(part, ()):
+            rows = self._rows_of(other, wave)
+            shown = table.statuses[rows] == Status.SHOWN
+            shown[self._shut_in(other, rows, shut)] = False
+            values = self._good if is_numerator else self._n
+            rows = rows[shown]
+            goes_along = known.group[other] == known.group[part]
+            told.append((table.cells[rows], values[rows], goes_along))
+        floors = self._floors.of(told)
+        here = {k: floors.get(int(c), 0) for k, c in enumerate(table.cells[at])}
+        return replace(system, floors={k: n for k, n in here.items() if n})
 
     def _shut_in(self, part: Part, at: np.ndarray, shut: Collection[int]) -> np.ndarray:
         """Return the places in a part of the cells its group hides.

@@ -110,15 +110,14 @@ class Feasible:
         Args:
             known: counts an insider knows beside what is shown.
         """
+        self._view = view
         equations = [e for e in view.system.touched(component) if e in view.sums]
         lines = [view.system.unknowns(e, view.hidden) for e in equations]
         remainders = [c for line in lines for c in line if c < 0]
         self._place = {cell: i for i, cell in enumerate([*component, *remainders])}
         self._rows = [{self._place[c]: int(v) for c, v in r.items()} for r in lines]
         self._sums = [view.sums[e] for e in equations]
-        low = np.zeros(len(self._place))
-        if view.system.tells_empty:
-            low[: len(component)] = 1
+        low = np.array([float(view.system.least(c)) for c in self._place])
         high = np.full(len(self._place), float(UNBOUNDED))
         for cell, value in (known or {}).items():
             low[self._place[cell]] = high[self._place[cell]] = value
@@ -181,6 +180,21 @@ class Feasible:
         """Return the count *cell* has in a fitting table."""
         return int(point[self._place[cell]])
 
+    def lowest(self, cell: int) -> int:
+        """Return how low *cell* must be able to be: one, or what all know is there.
+
+        Two hidden groups with somebody in each are two people at least, whatever is
+        hidden beside them.
+        """
+        view, system = self._view, self._view.system
+        of_parts = [
+            sum(system.least(p) for p in parts if p in view.hidden) - view.sums[e]
+            for e in system.equations_of.get(cell, ())
+            for total, parts in [system.totals[e]]
+            if total == cell and e in view.sums
+        ]
+        return max(LOWEST_ASKED, int(self._low[self._place[cell]]), *of_parts)
+
     def _check(self, point: np.ndarray) -> None:
         """Verify a proposed table in whole numbers; a solver's word is no proof."""
         fits = all(
@@ -240,7 +254,7 @@ def _narrow_here(feasible: Feasible, minimums: Mapping[int, int]) -> set[int]:
     never_low = _out_of_reach(
         cells,
         lambda wanted: feasible.point(dict.fromkeys(wanted, 1.0)),
-        lambda point, cell: feasible.value(point, cell) <= LOWEST_ASKED,
+        lambda point, cell: feasible.value(point, cell) <= feasible.lowest(cell),
     )
     never_high = _out_of_reach(
         cells,
@@ -309,10 +323,13 @@ class _Twins:
         counts = self._view.counts
         if cell not in counts:
             return False
-        # One more than needed, so that it holds for a member who counts as one.
-        needed = minimum - counts[cell] + 1
-        twins = [t for t in self.of(cell) if counts[t] >= needed]
+        # One stays at least, so that it holds for a member who counts as one.
+        needed = minimum - counts[cell]
+        twins = [t for t in self.of(cell) if counts[t] - self._stay(t) >= needed]
         return len(twins) > 1 or any(t not in self._knowers for t in twins)
+
+    def _stay(self, cell: int) -> int:
+        return max(1, self._view.system.least(cell))
 
     def of(self, cell: int) -> list[int]:
         """Return the hidden cells in exactly the same equations."""
@@ -350,9 +367,10 @@ def _holds_one(view: View, twins: _Twins, cell: int, *, good: bool) -> bool:
     counts, agreeing = view.counts, view.favourable
     if cell not in counts:
         return False
+    # Of a twin some of whom are told, nobody knows here who could change places.
+    free = [t for t in twins.of(cell) if not view.system.floors.get(t)]
     return any(
-        (agreeing[c] if good else counts[c] - agreeing[c]) >= 1
-        for c in (cell, *twins.of(cell))
+        (agreeing[c] if good else counts[c] - agreeing[c]) >= 1 for c in (cell, *free)
     )
 
 
@@ -371,9 +389,8 @@ def _never_holds_one(
     place = {c: i for i, c in enumerate([*component, *remainders])}
     size = len(place)
     left, right = _two_sums(view, lines, place)
-    somebody = float(view.system.tells_empty)
-    bounds = [(somebody, UNBOUNDED)] * len(component)
-    bounds += [(0, UNBOUNDED)] * (2 * size - len(component))
+    bounds = [(view.system.least(c), UNBOUNDED) for c in place]
+    bounds += [(0, UNBOUNDED)] * size
 
     def most(wanted: list[int]) -> np.ndarray | None:
         cost = np.zeros(2 * size)

@@ -148,7 +148,8 @@ def _at_hand(
             continue
         for other in system.members(equation):
             dearer = question.ranks[other] > question.ranks[one.cell]
-            if dearer or system.counts[other] <= needed:
+            stay = max(1, system.least(other))
+            if dearer or system.counts[other] - stay < needed:
                 continue
             if not _may_cover(system, question, hidden, other):
                 continue
@@ -212,7 +213,7 @@ def _cheapest(
     )
     more: list[tuple[float, float | None]] = [(0.0, None)] * size
     fewer: list[tuple[float, float | None]] = [
-        (0.0, float(system.count(c))) for c in usable
+        (0.0, float(max(system.count(c) - system.least(c), 0))) for c in usable
     ]
     p = place[one.cell]
     more[p] = (max(amount, 0), max(amount, 0))

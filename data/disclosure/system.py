@@ -41,6 +41,8 @@ class System:
             of its own below zero.
         tells_empty: an empty cell says that nobody was there, so that a hidden one
             tells every reader that somebody is.
+        floors: hidden cells of which another shown number tells that so many are
+            there at least.
     """
 
     counts: Sequence[int]
@@ -48,6 +50,7 @@ class System:
     favourable: Sequence[float] | None = None
     unstated: Mapping[int, tuple[int, float]] = field(default_factory=dict)
     tells_empty: bool = False
+    floors: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def equations_of(self) -> dict[int, tuple[int, ...]]:
@@ -89,6 +92,11 @@ class System:
         if cell < 0:
             return self.unstated[FIRST_REMAINDER - cell][1]
         return 0.0 if self.favourable is None else self.favourable[cell]
+
+    def least(self, cell: int) -> int:
+        """Return how many every reader knows to be there at least, if it is hidden."""
+        somebody = int(self.tells_empty and cell >= 0)
+        return max(self.floors.get(cell, 0), somebody)
 
     def touched(self, hidden: Iterable[int]) -> list[int]:
         """Return the equations in which any of *hidden* stands, in order."""

@@ -33,11 +33,14 @@ class Together:
         group: part → the first part of its group; a part alone is its own.
         parents: part → the part whose numerator holds everyone its base counts.
         above: group → parts whose numerator holds a numerator of the group.
+        inside: part → parts that tell a count within its base; whether that is
+            their numerator, or else their base.
     """
 
     group: Mapping[Part, Part]
     parents: Mapping[Part, Part]
     above: Mapping[Part, frozenset[Part]]
+    inside: Mapping[Part, tuple[tuple[Part, bool], ...]]
 
 
 @cache
@@ -82,7 +85,8 @@ def groups_of(known: Counts) -> Together:
         if holder:
             parents[part] = holder[0]
             join((part, holder[0]))
-    return Together(leader, parents, _above(known, parts, leader, by_numerator))
+    above = _above(known, parts, leader, by_numerator)
+    return Together(leader, parents, above, _inside(known, parts))
 
 
 def _within(relations: Iterable[Relation], parts: Iterable[Told]) -> Iterator[Relation]:
@@ -114,6 +118,33 @@ def _above(
             if group is not None and leader[part] != group:
                 found[group].add(part)
     return {group: frozenset(p) for group, p in found.items()}
+
+
+def _inside(
+    known: Counts, parts: Mapping[Part, Told]
+) -> dict[Part, tuple[tuple[Part, bool], ...]]:
+    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for r in known.relations:
+        if r.holds is Holds.WITHIN:
+            holders[r.form, r.left].add(r.right[0])
+
+    def all_holders(form: str, name: str) -> set[str]:
+        found, open_names = {name}, [name]
+        while open_names:
+            more = holders[form, open_names.pop()] - found
+            found |= more
+            open_names += more
+        return found
+
+    of_base: dict[tuple[str, str], list[tuple[Part, bool]]] = defaultdict(list)
+    for part, told in parts.items():
+        for name, is_numerator in ((told.base, False), (told.numerator, True)):
+            for holder in all_holders(told.form, name):
+                of_base[told.form, holder].append((part, is_numerator))
+    return {
+        part: tuple(i for i in of_base[told.form, told.base] if i[0] != part)
+        for part, told in parts.items()
+    }
 
 
 def _leaders(members: Iterable[Part], parts: Mapping[Part, Told]) -> list[Part]:

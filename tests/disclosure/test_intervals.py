@@ -25,3 +25,14 @@ def test_two_hidden_groups_of_few_people_together(rest, tells_empty, is_found):
     found = too_narrow(view_of_truth(system, {1, 2}), asked, {})
 
     assert bool(found) is is_found
+
+
+def test_a_school_whose_two_hidden_groups_hold_somebody_each_holds_two():
+    """Four and one of a school of five: it holds one to nobody's mind, nor need it."""
+    counts = [5, 4, 1, 30, 35]
+    totals = ((0, (1, 2)), (4, (0, 3)))
+    system = System(counts, totals, tells_empty=True)
+
+    found = too_narrow(view_of_truth(system, {0, 1, 2, 3}), {0: 10, 1: 10, 2: 10}, {})
+
+    assert found == []
