@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from data.audit import audit_release
 from data.catalogue import catalogue
-from data.disclosure.audit import audit_release
 from data.district.exports import STUDENT_ITEMS
 from data.district.schools import WAVES
 from data.district.writer import NAME, write_district

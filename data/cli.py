@@ -296,7 +296,7 @@ def list_() -> None:
 @release.command("audit")
 def audit_(release_id: str) -> None:
     """Attack a finished release from outside and say what was tried and found."""
-    from data.disclosure.audit import audit_release
+    from data.audit import audit_release
     from data.model.shelf import (
         check_release,
         draft_folder,

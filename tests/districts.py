@@ -97,7 +97,7 @@ def _agrees(rng: random.Random, inclined: bool, mind: float) -> bool:
 
 def audit_of_district(home: Path, seed: int) -> tuple[object, ...]:
     """Build and publish a random district twice, with late answers between; audit."""
-    from data.disclosure.audit import audit_release
+    from data.audit import audit_release
 
     rng = random.Random(seed)
     settings = settings_in(home, CHORUS_SECRET="g" * 32)

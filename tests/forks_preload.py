@@ -4,7 +4,7 @@ import importlib
 
 for module in (
     "data.cli",
-    "data.disclosure.audit",
+    "data.audit",
     "data.ingest.door",
     "data.ledger.people",
     "data.publish.explain",

@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from data.audit import audit_release
 from data.catalogue import SCALE, catalogue
 from data.disclosure.adoption import adoption_for
 from data.disclosure.answers import answers_for
-from data.disclosure.audit import audit_release
 from data.disclosure.diary import occasions_for, requests_for
 from data.disclosure.estimates import cohort_bands, estimates_for
 from data.disclosure.figures import figures_for
