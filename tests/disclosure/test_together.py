@@ -219,7 +219,7 @@ def test_which_parts_go_together():
     assert not same("CH-4", "T.WHY.1", "T.WHY.3", form="teacher")
 
 
-ALONE = Together(group={}, parents={}, above={})
+ALONE = Together(group={}, parents={}, above={}, inside={})
 
 
 @pytest.mark.parametrize(
