@@ -28,6 +28,8 @@ MOST_INSIDERS = 24
 WHOLE = 1e-6
 # How far from the best a proposal for several cells may stay.
 NEAR = 0.1
+# Sums of shares carry the last bits of divisions.
+NEARLY = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,27 @@ def too_narrow(
             asked = {c: m for c, m in here.items() if c != insider}
             narrow = _narrow_here(Feasible(view, component, known=known), asked)
             found += [Exposed(cell, insider) for cell in narrow]
+        if not found:
+            found += [Exposed(c) for c in _narrow_by_answers(view, component, here)]
     return sorted(found)
+
+
+def _narrow_by_answers(
+    view: View, component: list[int], minimums: Mapping[int, int]
+) -> list[int]:
+    """Return the cells that cannot be large enough once answers are added up too.
+
+    No cell has more favorable answers than people: what its neighbors' answers come to
+    may leave it fewer people than their counts do.
+    """
+    if not view.good:
+        return []
+    both = _Both(view, component)
+    return _out_of_reach(
+        sorted(minimums),
+        lambda wanted: both.point(dict.fromkeys(wanted, -1.0), {}),
+        lambda point, cell: both.count(point, cell) >= minimums[cell] - NEARLY,
+    )
 
 
 def _insiders(component: list[int], knowers: Mapping[int, int]) -> list[int]:
@@ -383,52 +405,80 @@ def _never_holds_one(
     """
     if not cells:
         return []
-    equations = view.system.touched(component)
-    lines = {e: view.system.unknowns(e, view.hidden) for e in equations}
-    remainders = [c for line in lines.values() for c in line if c < 0]
-    place = {c: i for i, c in enumerate([*component, *remainders])}
-    size = len(place)
-    left, right = _two_sums(view, lines, place)
-    bounds = [(view.system.least(c), UNBOUNDED) for c in place]
-    bounds += [(0, UNBOUNDED)] * size
+    both = _Both(view, component)
 
     def most(wanted: list[int]) -> np.ndarray | None:
-        cost = np.zeros(2 * size)
-        for c in wanted:
-            cost[place[c] + size] = -1.0 if good else 1.0
-            cost[place[c]] = 0.0 if good else -1.0
-        point: np.ndarray | None = linprog(
-            cost,
-            A_ub=np.hstack([-np.eye(size), np.eye(size)]),
-            b_ub=np.zeros(size),
-            A_eq=left,
-            b_eq=right,
-            bounds=bounds,
-        ).x
-        return point
+        people = {} if good else dict.fromkeys(wanted, -1.0)
+        return both.point(people, dict.fromkeys(wanted, -1.0 if good else 1.0))
 
     def holds(point: np.ndarray, cell: int) -> bool:
-        agreeing = float(point[place[cell] + size])
-        value = agreeing if good else float(point[place[cell]]) - agreeing
-        # Sums of shares carry the last bits of divisions.
-        return value >= 1 - 1e-3
+        agreeing = both.agreeing(point, cell)
+        value = agreeing if good else both.count(point, cell) - agreeing
+        return value >= 1 - NEARLY
 
     return _out_of_reach(cells, most, holds)
 
 
-def _two_sums(
-    view: View, lines: Mapping[int, Row], place: Mapping[int, int]
-) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Return the equations over counts, then over favourable sums, as one system."""
-    size = len(place)
-    left, right = [], []
-    for equation, row in lines.items():
-        for values, shift in ((view.sums, 0), (view.good, size)):
-            if equation not in values:
-                continue
-            line = np.zeros(2 * size)
-            for c, sign in row.items():
-                line[place[c] + shift] = float(sign)
-            left.append(line)
-            right.append(float(values[equation]))
-    return (np.array(left), np.array(right)) if left else (None, None)
+class _Both:
+    """Counts and favourable sums of one component as one linear programme."""
+
+    def __init__(self, view: View, component: list[int]) -> None:
+        equations = view.system.touched(component)
+        lines = {e: view.system.unknowns(e, view.hidden) for e in equations}
+        remainders = [c for line in lines.values() for c in line if c < 0]
+        self._place = {c: i for i, c in enumerate([*component, *remainders])}
+        self._size = len(self._place)
+        one = sparse.eye_array(self._size, format="csr")
+        self._within = sparse.hstack([-one, one], format="csr")
+        self._left, self._right = self._sums(view, lines)
+        self._bounds = [
+            *((view.system.least(c), UNBOUNDED) for c in self._place),
+            *[(0, UNBOUNDED)] * self._size,
+        ]
+
+    def _sums(
+        self, view: View, lines: Mapping[int, Row]
+    ) -> tuple[sparse.csr_array, np.ndarray]:
+        entries: list[tuple[int, int, float]] = []
+        right: list[float] = []
+        for equation, row in lines.items():
+            for values, shift in ((view.sums, 0), (view.good, self._size)):
+                if equation not in values:
+                    continue
+                entries += [
+                    (len(right), self._place[c] + shift, float(v))
+                    for c, v in row.items()
+                ]
+                right.append(float(values[equation]))
+        at, cells, signs = zip(*entries, strict=True) if entries else ((), (), ())
+        matrix = sparse.csr_array(
+            (np.array(signs, float), (at, cells)), shape=(len(right), 2 * self._size)
+        )
+        return matrix, np.array(right)
+
+    def point(
+        self, people: Mapping[int, float], agreeing: Mapping[int, float]
+    ) -> np.ndarray | None:
+        """Return a fitting table that makes the weighted sum smallest."""
+        cost = np.zeros(2 * self._size)
+        for c, weight in people.items():
+            cost[self._place[c]] = weight
+        for c, weight in agreeing.items():
+            cost[self._place[c] + self._size] = weight
+        found: np.ndarray | None = linprog(  # type: ignore[call-overload]  # as above
+            cost,
+            A_ub=self._within,
+            b_ub=np.zeros(self._size),
+            A_eq=self._left,
+            b_eq=self._right,
+            bounds=self._bounds,
+        ).x
+        return found
+
+    def count(self, point: np.ndarray, cell: int) -> float:
+        """Return how many people *cell* has in a fitting table."""
+        return float(point[self._place[cell]])
+
+    def agreeing(self, point: np.ndarray, cell: int) -> float:
+        """Return how many of them answered favourably."""
+        return float(point[self._place[cell] + self._size])
