@@ -188,14 +188,17 @@ class Feasible:
         Two hidden groups with somebody in each are two people at least, whatever is
         hidden beside them.
         """
+        return max(LOWEST_ASKED, self._fewest(cell))
+
+    def _fewest(self, cell: int) -> int:
         view, system = self._view, self._view.system
         of_parts = [
-            sum(system.least(p) for p in parts if p in view.hidden) - view.sums[e]
+            sum(self._fewest(p) for p in parts if p in view.hidden) - view.sums[e]
             for e in system.equations_of.get(cell, ())
             for total, parts in [system.totals[e]]
             if total == cell and e in view.sums
         ]
-        return max(LOWEST_ASKED, int(self._low[self._place[cell]]), *of_parts)
+        return max(system.least(cell), *of_parts, 0)
 
     def _check(self, point: np.ndarray) -> None:
         """Verify a proposed table in whole numbers; a solver's word is no proof."""
