@@ -10,7 +10,7 @@ they answered, which is no business of the public's whatever their number.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -34,12 +34,19 @@ OWN = Reader("school", is_shut_in=True)
 
 @dataclass(frozen=True)
 class Target:
-    """A count a reader must not find out."""
+    """A count a reader must not find out.
+
+    Attributes:
+        least: it must be able to be so many, or be nobody.
+        is_secret: its exact number is, however large.
+        also_nobody: that it is nobody is a secret too.
+    """
 
     cell: int
     count: Count
-    least: float
-    is_secret_whatever: bool = False
+    least: float = 0.0
+    is_secret: bool = False
+    also_nobody: bool = False
 
 
 def attack(release: Release, tried: Counter[str]) -> Iterator[Found]:
@@ -93,7 +100,11 @@ def known_of(book: Book, reader: Reader) -> Statements | None:
 def targets(
     book: Book, reader: Reader, known: Statements, least: float
 ) -> list[Target]:
-    """Return the bases nobody told this reader, small or of one school's staff."""
+    """Return the counts nobody told this reader.
+
+    Bases may not be small, nor of one school's staff; of a hidden base, or of a share
+    only told to lie beyond an end, it may not be known how many of them agreed.
+    """
     rows = book.rows
     base, _ = book.row_cells
     nobody = np.zeros(len(rows), bool)
@@ -109,7 +120,46 @@ def targets(
         if reader is PUBLIC and count[3] != WHOLE:
             continue
         of_one = reader is PUBLIC and is_staff and count[1] == "school"
-        found.append(Target(cell, count, least, of_one))
+        found.append(Target(cell, count, least, is_secret=of_one))
+    of_one = np.array([t.cell for t in found if t.is_secret], np.int64)
+    # A group known to be large enough is hidden for another's sake.
+    few = known.knowledge.low[base] < least
+    return found + _numerators(book, reader, known, few | np.isin(base, of_one), skip)
+
+
+def _numerators(
+    book: Book,
+    reader: Reader,
+    known: Statements,
+    secret: np.ndarray,
+    told: Collection[int],
+) -> list[Target]:
+    """Return how many agreed, where who they are is hidden or all were of one mind.
+
+    Args:
+        secret: which rows may be of few people, or are of one school's staff.
+    """
+    rows, knowledge = book.rows, known.knowledge
+    base, top = book.row_cells
+    unread = np.zeros(len(rows), bool)
+    for name in reader.sources:
+        # Too low a rate hides a share for doubt of it, and tells how many there were.
+        unread |= rows[f"{name}_status"].eq("low_rr").to_numpy(bool)
+    hidden = secret & ~np.isin(base, list(told)) & ~unread
+    hidden &= knowledge.high[base] > 0
+    if reader is PUBLIC:
+        coding = rows["public_coding"]
+        none, everyone = (coding.eq(c).to_numpy(bool) for c in ("at_most", "at_least"))
+        hidden |= none & (knowledge.high[top] < 1)
+        hidden |= everyone & (knowledge.low[top] > knowledge.high[base] - 1)
+    cells = set(top[hidden & (top >= 0)].tolist()) - set(base.tolist()) - known.told
+    found = []
+    for cell in sorted(cells):
+        count = book.count(cell)
+        if reader.is_shut_in and count[1] != "school":
+            continue
+        if reader is not PUBLIC or count[3] == WHOLE:
+            found.append(Target(cell, count, is_secret=True, also_nobody=True))
     return found
 
 
@@ -127,9 +177,13 @@ def _found(
         low, high = known.low[target.cell], known.high[target.cell]
         if SLACK < high < target.least:
             yield "bounds", reader, place_of(book, target.cell)
-        elif target.is_secret_whatever and high - low < 1 - SLACK and high > 0:
+        elif (
+            target.is_secret
+            and high - low < 1 - SLACK
+            and (high > 0 or target.also_nobody)
+        ):
             yield "solved", reader, place_of(book, target.cell)
-        elif high - low > SLACK:
+        elif target.least and high - low > SLACK:
             open_.append(target)
     if not with_programmes or not open_:
         return
@@ -159,6 +213,8 @@ def _of_principals(
     if not asked:
         return
     facts = _own_facts(book, known)
+    # Counts of their own people alone are no news to them.
+    whose = {t.cell: _whose(book, known, t) for t in asked}
     for schools in _coalitions(book, known, asked, facts.keys()):
         mine = {c: v for s in schools for c, v in facts[s].items()}
         name = "principal" if len(schools) == 1 else "two principals"
@@ -167,8 +223,23 @@ def _of_principals(
             told = known.knowledge.knowing(mine)
         except Contradiction:
             continue
-        others = [t for t in asked if t.count[2] not in schools]
+        others = [t for t in asked if not whose[t.cell] or whose[t.cell] - set(schools)]
         yield from _found(book, name, told, others, with_programmes=False)
+
+
+def _whose(book: Book, known: Statements, target: Target) -> frozenset[str]:
+    """Return the schools whose people a count may hold; none of a wider total."""
+    _, kind, unit, _, _ = target.count
+    if kind == "school":
+        return frozenset({unit})
+    if kind != "cohort":
+        return frozenset()
+    name = book.cells[0][target.cell]
+    mine = [s for s, c in book.cohort_of.items() if c == unit]
+    places = [(s, book.units.number.get(("school", s, WHOLE, WHOLE))) for s in mine]
+    cells = [(s, book.grid[name, k]) for s, k in places if k is not None]
+    high = known.knowledge.high
+    return frozenset(s for s, cell in cells if cell >= 0 and high[cell] > 0)
 
 
 def _own_facts(book: Book, known: Statements) -> dict[str, dict[int, float]]:

@@ -259,6 +259,13 @@ class Book:
         return {holds: Rows.joined(rows) for holds, rows in found.items()}
 
     @cached_property
+    def bases_within(self) -> frozenset[str]:
+        """Return the bases that lie within another part's numerator."""
+        tops = set(self.rows["numerator"])
+        inside = (r for r in self.relations if r.holds == "within")
+        return frozenset(r.left for r in inside if r.right[0] in tops)
+
+    @cached_property
     def _base_of(self) -> dict[str, str]:
         """Return the base of each numerator."""
         pairs = self.rows[["numerator", "base"]].drop_duplicates("numerator")

@@ -101,8 +101,10 @@ class _Teller:
         nobody = status == "not_collected"
         self._high[base[nobody]] = 0.0
         hidden = (status == "protected") & ~is_pooled
-        # Somebody is there, or the row would say that nobody was asked.
-        np.maximum.at(self._low, base[hidden], 1.0)
+        # Somebody is there, or the row would say that nobody was asked; of those
+        # counted in another part there may be none.
+        somebody = hidden & ~rows["base"].isin(book.bases_within).to_numpy(bool)
+        np.maximum.at(self._low, base[somebody], 1.0)
         shown = status == SHOWN
         if reader.is_shut_in and source == "public":
             shown &= rows["unit_kind"].eq("school").to_numpy(bool)
@@ -118,7 +120,8 @@ class _Teller:
         both = linked & exact
         value = np.where(self._whole[top], np.round(value), value)
         self._pin(top[both], value[both])
-        self._told[top[both]] = True
+        is_end = rows[f"{source}_coding"].isin(("at_most", "at_least")).to_numpy(bool)
+        self._told[top[linked & ~is_end]] = True
         self._shares(base, top, linked & banded, share, source)
         self._options(source)
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from data.audit.attacks import DISTRICT, PUBLIC, known_of, least_of, place_of, targets
+from data.audit.attacks import (
+    DISTRICT,
+    PUBLIC,
+    Target,
+    known_of,
+    least_of,
+    place_of,
+    targets,
+)
 from data.audit.books import Book, books
 from data.audit.definitions import Definitions
 from data.audit.files import KEYS, Release
@@ -116,10 +124,10 @@ def _together(now: Release, book: Book, old: Book, reader: Reader) -> Found:
         return
     least = least_of(now, book)
     asked = targets(book, reader, known, least)
-    yield from _bounded(book, reader, both, {t.cell: t.least for t in asked}, 0)
+    yield from _bounded(book, reader, both, asked, 0)
     asked = targets(old, reader, then, least)
     shift = len(known.knowledge.low)
-    yield from _bounded(old, reader, both, {t.cell: t.least for t in asked}, shift)
+    yield from _bounded(old, reader, both, asked, shift)
     base = set(book.row_cells[0].tolist())
     grown = shift + len(then.knowledge.low) + np.arange(len(here))
     low, high = both.low[grown], both.high[grown]
@@ -130,9 +138,13 @@ def _together(now: Release, book: Book, old: Book, reader: Reader) -> Found:
 
 
 def _bounded(
-    book: Book, reader: Reader, both: Knowledge, asked: dict[int, float], shift: int
+    book: Book, reader: Reader, both: Knowledge, asked: list[Target], shift: int
 ) -> Found:
-    moved = {cell + shift: least for cell, least in asked.items()}
+    for target in asked:
+        cell = target.cell + shift
+        if target.also_nobody and both.high[cell] - both.low[cell] < 1 - SLACK:
+            yield NAME, reader.name, place_of(book, target.cell)
+    moved = {t.cell + shift: t.least for t in asked if t.least}
     try:
         largest = both.largest(moved, moved)
     except Contradiction:

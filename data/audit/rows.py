@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from data.audit.books import ANSWERED
 from data.audit.definitions import Definitions
 from data.audit.files import AUDIENCES, KEYS, Release
 from data.audit.rules import (
@@ -69,6 +70,7 @@ def check_rows(release: Release) -> Found:
             yield from _hidden_rows(audience, rows)
             yield from _minimums(release, audience, rows)
             yield from _answers(release, audience, rows, estimates["district"])
+            yield from _options(release, audience, definitions)
             yield from _close_totals(audience, rows, estimates["district"])
     yield from _public(estimates["public"])
     yield from _school(estimates)
@@ -293,6 +295,25 @@ def _answers(
         rest = (100 - laid["share"] + HALF) * laid["n"] / 100
         if ((most < least) | (rest < least)).any():
             yield "P5", audience, "answers: an option chosen by too few people"
+
+
+def _options(release: Release, audience: str, definitions: Definitions) -> Found:
+    """Yield distributions for everyone that leave out an option: nobody chose it."""
+    rows = release.table(audience, "answers")
+    if rows.empty or audience == "district":
+        return
+    offered = {
+        (form, r.left.removeprefix(ANSWERED)): len(r.right)
+        for form in rows["form"].unique()
+        for r in definitions.relations(form)
+        if r.holds == "sum_of" and r.left.startswith(ANSWERED)
+    }
+    given = rows[rows["share"].notna() & rows["scope"].eq(WHOLE)]
+    keys = ["form", "item_id", "indicator_id", "part", "wave", "unit_kind", "unit_id"]
+    for key, codes in given.groupby(keys)["code"]:
+        if codes.nunique() < offered.get(key[:2], 0):
+            form, item, _, _, wave, kind, unit = key
+            yield "P5", audience, f"answers: {item} {form} {wave}, {kind} {unit}"
 
 
 def _close_totals(audience: str, rows: pd.DataFrame, exact: pd.DataFrame) -> Found:

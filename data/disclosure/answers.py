@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
-from data.disclosure.decisions import Verdicts
+from data.catalogue.counts import Holds, counts
 from data.disclosure.readers import kinds_of, may_read
 from data.disclosure.suppression import Question, protect
 from data.disclosure.system import System
+from data.disclosure.verdicts import Verdicts
 from data.model.cell import Status
 from data.model.rules import Rules
 from data.model.viewer import Audience
@@ -16,6 +19,7 @@ from data.model.viewer import Audience
 ITEM = ["indicator_id", "part", "form", "item_id", "wave_index"]
 UNIT = ["unit_kind", "unit_id"]
 KEYS = [*ITEM, *UNIT]
+ANSWERED = "answered "
 COLUMNS = [*KEYS, "scope", "code", "status", "share"]
 SCALE = ["indicator_id", "part", "form", "wave_index", *UNIT]
 ALONE = ["indicator_id", "item_id", "form", "wave_index", *UNIT]
@@ -47,9 +51,12 @@ def hidden_answers(
     rows["small"] = (rows["count"] < minimum) | (rows["n"] - rows["count"] < minimum)
     units = (
         rows.groupby(KEYS, sort=True)
-        .agg(n=("n", "first"), small=("small", "any"))
+        .agg(n=("n", "first"), small=("small", "any"), chosen=("code", "nunique"))
         .reset_index()
     )
+    # An option left out was chosen by nobody, which is fewer than enough.
+    offered = units[["form", "item_id"]].agg(tuple, axis=1).map(_options())
+    units["small"] |= units["chosen"] < offered
     hidden_scales = _of_status(estimates, verdicts.public, Status.PROTECTED)
     units["hidden"] = units["small"] | _in(units, SCALE, hidden_scales)
     # An item that is also published alone tells what its own number would.
@@ -61,6 +68,16 @@ def hidden_answers(
     for at in units.groupby(ITEM, sort=True).indices.values():
         closed[at] = _hidden_of_item(units.iloc[at])
     return units.loc[closed, KEYS]
+
+
+@cache
+def _options() -> dict[tuple[str, str], int]:
+    """Return how many options each item of each form has."""
+    return {
+        (r.form, r.left.removeprefix(ANSWERED)): len(r.right)
+        for r in counts().relations
+        if r.holds is Holds.SUM_OF and r.left.startswith(ANSWERED)
+    }
 
 
 def _hidden_of_item(item: pd.DataFrame) -> np.ndarray:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from data.disclosure.coding import code_for_public, n_band, whole_rate
-from data.disclosure.decisions import Verdicts
 from data.disclosure.families import FAMILY
+from data.disclosure.verdicts import Verdicts
 from data.model.cell import Coding, Status
 from data.model.rules import STAFF
 from data.model.viewer import Audience

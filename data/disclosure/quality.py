@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.disclosure.decisions import Verdicts
+from data.disclosure.verdicts import Verdicts
 from data.model.cell import Status
 
 KEYS = [

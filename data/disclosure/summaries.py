@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.disclosure.coding import code_for_public, n_band, whole_rate
-from data.disclosure.decisions import base_status
+from data.disclosure.primary import base_status
 from data.model.cell import Coding, Status
 from data.model.rules import Rules
 from data.model.viewer import Audience

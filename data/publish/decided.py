@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from data.disclosure.answers import hidden_answers
-from data.disclosure.decisions import Verdicts, decide, thin_scales
+from data.disclosure.decisions import decide
 from data.disclosure.earlier import hold_back
 from data.disclosure.figures import figure_status
+from data.disclosure.primary import thin_scales
+from data.disclosure.verdicts import Verdicts
 from data.model.cell import Status
 from data.model.rules import STAFF, Rules
 from data.scoring.adoption import AdoptionFrames

@@ -161,6 +161,28 @@ def test_with_its_neighbor_hidden_it_is_not(release):
     assert found(files) == set()
 
 
+@pytest.mark.parametrize(
+    ("status", "is_found"), [("not_collected", True), ("protected", False)]
+)
+def test_an_empty_place_beside_a_hidden_number_tells_that_nobody_had_heard(
+    release, status, is_found
+):
+    """A's share who had heard is hidden; "of those who had" says that nobody had."""
+    files = release(
+        public=told(
+            "unit_id | status\nA | not_collected", unit_kind="district", **HEARD
+        ),
+        district=both(
+            told("unit_id | status\nA | protected", **HEARD),
+            told("unit_id | status\nA | protected", **BOTH),
+            told(f"unit_id | status\nA | {status}", **CLEAR),
+        ),
+    )
+    place = ("district", "heard and clear (teacher 2025-26F), school A")
+
+    assert found(files) == ({place} if is_found else set())
+
+
 def test_a_school_is_had_by_taking_the_others_from_the_total(release):
     rest = told(
         """

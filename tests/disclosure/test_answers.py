@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from data.disclosure.answers import answers_for, hidden_answers
-from data.disclosure.decisions import Verdicts
+from data.disclosure.verdicts import Verdicts
 from data.model.rules import Rules
 from data.model.viewer import Audience
 
@@ -16,7 +16,10 @@ ENOUGH = (30, 40, 50)
 
 
 def chosen(**units):
-    """Units as how many chose options 1, 2, 3: school A, cohort c1, district."""
+    """Units as how many chose options 1, 2, 3: school A, cohort c1, district.
+
+    Yes, no, not sure: a question of three options. None is an option without a row.
+    """
     rows = []
     for unit, counts in units.items():
         kind = {"c": "cohort", "d": "district"}.get(unit[0], "school")
@@ -24,7 +27,7 @@ def chosen(**units):
             if count is not None:
                 rows.append(
                     {
-                        **SCALE, "item_id": "S.VO.1", "unit_kind": kind,
+                        **SCALE, "item_id": "S.WHY.1", "unit_kind": kind,
                         "unit_id": "all" if kind == "district" else unit.strip("c"),
                         "respondents": "students", "code": code, "count": count,
                         "n": sum(c or 0 for c in counts),
@@ -64,9 +67,10 @@ def test_options_everyone_may_know_of_are_hidden_nowhere():
         ((10, 40, 50), False),
         ((9, 40, 50), True),  # nine chose it
         ((0, 40, 50), True),
-        ((10, 10), False),
-        ((11, 9), True),  # nine did not
-        ((100,), True),  # all chose one
+        ((21, 9, 30), True),
+        ((10, 10, 10), False),
+        ((40, 50, None), True),  # nobody chose the third: its share would be zero
+        ((100, None, None), True),  # all chose one
     ],
 )
 def test_each_option_needs_ten_who_chose_it_and_ten_who_did_not(counts, is_hidden):
@@ -108,7 +112,7 @@ def test_a_distribution_is_hidden_where_its_scale_is(status, is_hidden):
 def test_an_item_published_alone_hides_its_options_too():
     shares = chosen(d=ENOUGH)
     frame, verdicts = scales(shares, all="protected")
-    alone = frame.assign(part="S.VO.1")
+    alone = frame.assign(part="S.WHY.1")
     other = frame.assign(part="S.VO.2")
 
     assert list(hidden_answers(shares, alone, verdicts, Rules())["unit_id"]) == ["all"]
@@ -142,13 +146,15 @@ def test_nothing_asked_is_nothing_hidden():
 
 def test_items_and_waves_are_judged_one_by_one():
     few = chosen(d=(9, 40, 50))
-    other = chosen(d=ENOUGH).assign(item_id="S.VO.2")
+    other = chosen(d=ENOUGH).assign(
+        item_id="F.WHY.1", form="family", indicator_id="CH-4", part="F.WHY.1"
+    )
     later = chosen(d=ENOUGH).assign(wave_index=4)
     found = hidden_answers(
         pd.concat([few, other, later], ignore_index=True), *scales(few), Rules()
     )
 
-    assert found[["item_id", "wave_index"]].to_numpy().tolist() == [["S.VO.1", 3]]
+    assert found[["item_id", "wave_index"]].to_numpy().tolist() == [["S.WHY.1", 3]]
 
 
 # --- what each audience reads

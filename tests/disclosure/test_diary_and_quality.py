@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from data.disclosure.decisions import Verdicts
 from data.disclosure.diary import occasions_for, requests_for
 from data.disclosure.quality import hidden_cells
+from data.disclosure.verdicts import Verdicts
 from data.model.viewer import Audience
 
 OCCASIONS = pd.DataFrame(

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.disclosure.decisions import Verdicts
 from data.disclosure.estimates import COLUMNS, cohort_bands, estimates_for
+from data.disclosure.verdicts import Verdicts
 from data.model.viewer import Audience
 
 SHOWN, HIDDEN = "shown", "protected"

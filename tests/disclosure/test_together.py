@@ -6,44 +6,13 @@ and the words of the questions. It shares no code with the protection.
 
 import pandas as pd
 import pytest
+from drawn_estimates import COHORT, RULES, UNITS, seen, told
 
-from data.disclosure import decisions
-from data.disclosure.decisions import decide, thin_scales
+from data.disclosure import complementary
+from data.disclosure.decisions import decide
+from data.disclosure.primary import thin_scales
 from data.disclosure.together import Together, together
 from data.model.cell import Status
-from data.model.rules import Rules
-
-RULES = Rules()
-UNITS = pd.DataFrame(
-    {
-        "school_id": ["A", "B", "C", "D", "E", "F"],
-        "cohort_id": [1, 1, 1, 2, 2, 2],
-        "launch_wave": [0.0, 0.0, 0.0, None, None, None],
-    }
-)
-COHORT = dict(zip(UNITS["school_id"], UNITS["cohort_id"], strict=True))
-
-
-def told(indicator, part, counts, form="teacher"):
-    """Rows of one part: school → (people, favorable), and every total of them."""
-    group = {"teacher": "teachers", "sessions": "teachers"}.get(form, "students")
-    units = [("school", s, [s]) for s in counts]
-    units += [("cohort", str(k), [s for s in counts if COHORT[s] == k]) for k in (1, 2)]
-    units.append(("district", "all", list(counts)))
-    return pd.DataFrame(
-        [
-            {
-                "indicator_id": indicator, "part": part, "form": form, "wave_index": 1,
-                "unit_kind": kind, "unit_id": unit, "breakdown": "all",
-                "category": "all", "n": sum(counts[s][0] for s in members),
-                "favourable": float(sum(counts[s][1] for s in members)),
-                "respondents": group, "rate_band": "high", "schools": len(members),
-                "share": 100 * sum(counts[s][1] for s in members)
-                / max(sum(counts[s][0] for s in members), 1),
-            }
-            for kind, unit, members in units
-        ]
-    )  # fmt: skip
 
 
 def why(heard, clear, asked=20):
@@ -57,15 +26,6 @@ def why(heard, clear, asked=20):
         ],
         ignore_index=True,
     )
-
-
-def seen(frame, audience):
-    """What one file shows: (part, unit) → (people, favorable)."""
-    verdict = decide(frame, UNITS, RULES).by_audience()[audience]
-    shown = frame.loc[verdict.index[verdict["status"] == Status.SHOWN]]
-    keys = zip(shown["part"], shown["unit_id"], strict=True)
-    numbers = zip(shown["n"], shown["favourable"], strict=True)
-    return dict(zip(keys, numbers, strict=True))
 
 
 HEARD = {"A": 3, "B": 12, "C": 14, "D": 11, "E": 15, "F": 9}
@@ -100,6 +60,27 @@ def test_parts_of_one_another_are_hidden_in_the_same_schools():
     }
 
     assert hidden["T.WHY.1"] == hidden["heard_and_clear"] == hidden["clear_if_heard"]
+
+
+@pytest.mark.parametrize("audience", ["school", "district", "public"])
+def test_that_nobody_had_heard_is_told_by_no_empty_place(audience):
+    """School A: of twenty, none had heard; "nobody was asked" would say so."""
+    frame = why({**HEARD, "A": 0}, {**CLEAR, "A": 0})
+    verdict = decide(frame, UNITS, RULES).by_audience()[audience]
+    at = frame[frame["unit_id"].eq("A") & ~frame["part"].eq("T.WHY.2")].index
+
+    statuses = verdict["status"].reindex(at).dropna()
+    assert set(statuses) <= {Status.PROTECTED}
+    assert (audience == "public") or len(statuses) == 3
+
+
+def test_a_school_that_was_not_asked_says_so():
+    frame = why({**HEARD, "A": 0}, {**CLEAR, "A": 0})
+    frame.loc[frame["unit_id"].eq("A"), ["n", "favourable"]] = 0
+    verdict = decide(frame, UNITS, RULES).by_audience()["district"]
+
+    at = frame.index[frame["unit_id"].eq("A")]
+    assert set(verdict.loc[at, "status"]) == {Status.NOT_COLLECTED}
 
 
 @pytest.mark.parametrize(
@@ -232,6 +213,6 @@ ALONE = Together(group={}, parents={}, above={}, inside={})
 )
 def test_without_groups_the_arithmetic_finds_them(frame, part, monkeypatch):
     """That these tests can fail: each part looked at by itself shows the way."""
-    monkeypatch.setattr(decisions, "together", lambda: ALONE)
+    monkeypatch.setattr(complementary, "together", lambda: ALONE)
 
     assert (part, "A") in seen(frame, "district")

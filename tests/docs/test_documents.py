@@ -10,7 +10,7 @@ from conftest import ROOT
 from components import theme
 from components.words import speaker
 from data.catalogue import catalogue, words
-from data.disclosure.decisions import Reason
+from data.disclosure.verdicts import Reason
 from data.ledger.registers import REGISTERS
 from data.catalogue.languages import LANGUAGES
 from data.cli import app

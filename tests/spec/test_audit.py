@@ -151,6 +151,8 @@ SABOTAGES = {
         "public", f"UPDATE estimates SET status='shown', share=50, n_band='100–299', coding='exact', rate=70, rate_band='high', schools=3 WHERE {LATEST} AND status='protected' AND unit_kind IN ('cohort', 'launched')"),
     "a distribution whose scale is hidden": (
         "public", f"UPDATE answers SET status='shown', share=40, code=1 WHERE {LATEST} AND status='protected' AND unit_kind='cohort'"),
+    "an option nobody chose": (
+        "public", "DELETE FROM answers WHERE rowid = (SELECT min(rowid) FROM answers WHERE share IS NOT NULL AND unit_kind='cohort')"),
     "an option two people chose": (
         "public", "UPDATE answers SET share=0 WHERE rowid = (SELECT min(rowid) FROM answers WHERE share IS NOT NULL AND unit_kind='cohort')"),
     "stages that give one silent school away": (
@@ -319,6 +321,7 @@ def test_the_audit_reads_what_a_relation_tells(one_wave, tmp_path, relation):
     assert {(how, who) for how, who, _ in found} <= {
         ("bounds", "district"),
         ("programme", "district"),
+        ("solved", "district"),
     }
     where = "school SCH-028" if relation == "mean_of" else "cohort 1"
     place = f"{count} (student_6_12 2026-27F), {where}"
