@@ -63,8 +63,9 @@ class Settings:
         frame_hosts: origins that may show public pages in a frame.
         log_json: the log is written as one JSON object a line.
         threads: that answer, in each worker.
-        callbacks_per_minute, sign_ins_per_minute, files_per_minute: of one
-            client, by all workers together; 0 lets any number through.
+        callbacks_per_minute, sign_ins_per_minute, files_per_minute,
+            forms_per_minute: of one client, by all workers together; 0 lets any
+            number through.
     """
 
     home: Path
@@ -87,6 +88,7 @@ class Settings:
     callbacks_per_minute: int = 1_200
     sign_ins_per_minute: int = 20
     files_per_minute: int = 120
+    forms_per_minute: int = 60
 
     @property
     def ledger(self) -> str:
@@ -177,6 +179,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         callbacks_per_minute=_number(env, "CHORUS_CALLBACKS_PER_MINUTE", "1200"),
         sign_ins_per_minute=_number(env, "CHORUS_SIGN_INS_PER_MINUTE", "20"),
         files_per_minute=_number(env, "CHORUS_FILES_PER_MINUTE", "120"),
+        forms_per_minute=_number(env, "CHORUS_FORMS_PER_MINUTE", "60"),
     )
 
 

@@ -144,7 +144,8 @@ def copy_as_draft(folder: Path, shelf: Path, release_id: str) -> Path:
 
 
 def settings_in(home: Path, **extra: str) -> Settings:
-    quiet = {"CHORUS_CALLBACKS_PER_MINUTE": "0", "CHORUS_FILES_PER_MINUTE": "0"}
+    kinds = ("CALLBACKS", "FILES", "FORMS")
+    quiet = {f"CHORUS_{kind}_PER_MINUTE": "0" for kind in kinds}
     return read_settings({"CHORUS_HOME": str(home), **quiet, **extra})
 
 

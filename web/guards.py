@@ -19,7 +19,6 @@ CALLBACKS = "/_dash-update-component"
 CSRF_COOKIE, CSRF_HEADER, CSRF_FIELD = "chorus-csrf", "X-Chorus-CSRF", "csrf"
 LARGEST_REQUEST = 256 * 1024
 A_YEAR, AN_HOUR = 31_536_000, 3_600
-FORMS_PER_MINUTE = 60
 # Each makes a file, or reads a whole one.
 COSTLY = ("/packet.pdf", "/open-data/", "/download/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -87,7 +86,7 @@ def _limit_of(path: str, method: str, settings: Settings) -> tuple[str, int]:
     if path.startswith(COSTLY):
         return "files", settings.files_per_minute
     if method not in SAFE:
-        return "forms", FORMS_PER_MINUTE
+        return "forms", settings.forms_per_minute
     return "", 0
 
 

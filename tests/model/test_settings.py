@@ -40,6 +40,7 @@ def test_a_silent_environment_is_a_demo_machine_without_a_demo():
     assert settings.callbacks_per_minute == 1200
     assert settings.sign_ins_per_minute == 20
     assert settings.files_per_minute == 120
+    assert settings.forms_per_minute == 60
     assert not settings.is_production
 
 
@@ -64,6 +65,7 @@ def test_a_silent_environment_is_a_demo_machine_without_a_demo():
         ("CHORUS_CALLBACKS_PER_MINUTE", "7", "callbacks_per_minute", 7),
         ("CHORUS_SIGN_INS_PER_MINUTE", "0", "sign_ins_per_minute", 0),
         ("CHORUS_FILES_PER_MINUTE", "9", "files_per_minute", 9),
+        ("CHORUS_FORMS_PER_MINUTE", "8", "forms_per_minute", 8),
         ("CHORUS_PROXY_ADDRESSES", "10.0.0.7 10.1.0.0/16", "proxy_networks", (ip_network("10.0.0.7"), ip_network("10.1.0.0/16"))),
     ],
 )  # fmt: skip
