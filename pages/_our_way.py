@@ -11,7 +11,7 @@ from components.tables import Table, Value
 from data.catalogue import catalogue
 from pages._request import Ask, in_order
 from queries.adoption import cell_means
-from queries.estimates import DISTRICT, AnswerShares, answer_shares
+from queries.estimates import DISTRICT, AnswerShares, answer_shares, estimates
 from queries.facts import Cohort
 
 PARTS = ("T.NI.1", "T.NI.2")
@@ -30,16 +30,17 @@ def our_way(asked: Ask) -> Block | None:
         found = _answers(asked, part, DISTRICT)
         if found is None:
             continue
-        rows.append(_row(asked, part, say.text(items[part].text), found))
+        rows.append(_row(asked, part, say.text(items[part].text), found, DISTRICT))
         table.append((rows[-1].question, rows[-1].reason or rows[-1].favourable))
     if not rows:
         return None
     paper = cell_means(asked.connection, asked.viewer, wave=asked.wave)
     for cohort in in_order(asked.facts):
-        found = _answers(asked, PARTS[0], ("cohort", str(cohort.cohort_id)))
+        unit = ("cohort", str(cohort.cohort_id))
+        found = _answers(asked, PARTS[0], unit)
         if found is None or not cohort.is_started:
             continue
-        row = _row(asked, PARTS[0], _since(asked, cohort), found)
+        row = _row(asked, PARTS[0], _since(asked, cohort), found, unit)
         levels = _on_paper(asked, paper.get(str(cohort.cohort_id), {}))
         words = f"{row.favourable} · {levels}" if levels else row.favourable
         rows.append(AnswerRow(row.question, row.options, row.shares, words, row.reason))
@@ -64,7 +65,9 @@ def _answers(asked: Ask, part: str, unit: tuple[str, str]) -> AnswerShares | Non
     return found[0] if found else None
 
 
-def _row(asked: Ask, part: str, name: str, found: AnswerShares) -> AnswerRow:
+def _row(
+    asked: Ask, part: str, name: str, found: AnswerShares, unit: tuple[str, str]
+) -> AnswerRow:
     say, options = asked.say, catalogue().items[part].response_set
     assert options is not None
     order = IN_ORDER.get(part, options.codes)
@@ -73,10 +76,16 @@ def _row(asked: Ask, part: str, name: str, found: AnswerShares) -> AnswerRow:
     if not found.shares:
         return AnswerRow(name, words, None, "", say(f"withheld.{found.status}"))
     shares = tuple(found.shares.get(code, 0.0) for code in order)
+    # The share as it is told everywhere; a sum of rounded parts may be one apart.
+    (counted,) = estimates(
+        asked.connection, asked.viewer, indicator="NI-3", part=part, form="teacher",
+        wave=asked.wave, unit_kind=unit[0], unit_id=unit[1],
+    ) or (None,)  # fmt: skip
     good = sum(found.shares.get(code, 0.0) for code in options.favourable)
-    return AnswerRow(
-        name, words, shares, say("answers.favourable", share=say.percent(good))
-    )
+    share = say.percent(good)
+    if counted is not None and counted.cell.is_shown:
+        share = say.share(counted.cell)
+    return AnswerRow(name, words, shares, say("answers.favourable", share=share))
 
 
 def _since(asked: Ask, cohort: Cohort) -> str:

@@ -100,11 +100,13 @@ def chorus_sentence(asked: Ask) -> str:
     return f"{text} {least_reached(asked)}".strip()
 
 
-def _last_day(asked: Ask, log: list[Occasion]) -> date:
-    """The chosen wave's last known day: of its newest occasion, or a year's half."""
-    wave = asked.facts.waves[asked.wave]
-    end = date(wave.calendar_year, 3 if wave.spring else 10, 28)
-    return max([o.starts_on for o in log if o.starts_on <= end], default=end)
+def _last_day(asked: Ask) -> date:
+    """The day the chosen wave closed, up to which the voices are counted too."""
+    closed = asked.facts.last_days[asked.wave]
+    if closed is None:  # a wave of published results, which has no window
+        wave = asked.facts.waves[asked.wave]
+        return date(wave.calendar_year, 3 if wave.spring else 10, 28)
+    return date.fromisoformat(closed)
 
 
 def _weights(
@@ -138,7 +140,7 @@ def _weights(
 
 
 def _lanes(asked: Ask, log: list[Occasion]) -> Block:
-    say, end = asked.say, _last_day(asked, log)
+    say, end = asked.say, _last_day(asked)
     span = (end - DRAWN, end)
     half_life = float(asked.facts.rules["half_life_days"])
     shares = of_district(asked, "CH-3", "share")
@@ -328,7 +330,7 @@ def _reach(asked: Ask) -> Block:
 
 def _early(asked: Ask, log: list[Occasion]) -> Block:
     """Every occasion by who it was for, with the days cohorts began."""
-    say, end = asked.say, _last_day(asked, log)
+    say, end = asked.say, _last_day(asked)
     first = min(o.starts_on for o in log)
     span = (first, end)
     starts = [

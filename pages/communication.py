@@ -185,6 +185,8 @@ def _by_school(
     if shares:
         low, high = say.percent(min(shares)), say.percent(max(shares))
         alt = say(f"communication.{words}_alt", n=len(shares), low=low, high=high)
+        if len(shares) == 1:  # which lies at a number, not between two
+            alt = say(f"communication.{words.removesuffix('s')}_alt", share=low)
     if len(mine) > MOST_ROWS:
         many = counted(asked, [(s, found[s.school_id]) for s in mine])
         if many is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -158,7 +159,7 @@ def _lanes(asked: Ask, log: list[Occasion]) -> Block:
     first = min(o.starts_on for o in log)
     span = (max(first, date(end.year - 3, end.month, 1)), end)
     by_name: dict[tuple[str, bool], list[Occasion]] = defaultdict(list)
-    for o in log:
+    for o in _until_closed(asked, log):
         if o.starts_on <= end:
             by_name[o.name or "", o.serves in ALIGNED].append(o)
     drawn, rows = [], []
@@ -215,6 +216,21 @@ def _lanes(asked: Ask, log: list[Occasion]) -> Block:
         ),
         cannot=say("load.initiatives_cannot"),
     )
+
+
+def _until_closed(asked: Ask, log: list[Occasion]) -> list[Occasion]:
+    """Return initiatives, each over with the school it ran at."""
+    closed = {
+        s.school_id: date.fromisoformat(s.closed_on)
+        for s in schools(asked.connection, asked.viewer)
+        if s.closed_on
+    }
+    return [
+        replace(o, ends_on=min(o.ends_on or closed[o.school_id], closed[o.school_id]))
+        if o.school_id in closed
+        else o
+        for o in log
+    ]
 
 
 def _count(asked: Ask, mine: list[Occasion]) -> int:

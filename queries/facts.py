@@ -36,6 +36,7 @@ class Facts:
 
     Attributes:
         waves: labels in order; their position is the wave index.
+        last_days: of their windows, ISO; None for published results.
         schools: those open in the latest wave.
         closed: those that closed before it.
         rules: thresholds in force, by setting.
@@ -45,6 +46,7 @@ class Facts:
     district: str
     is_demo: bool
     waves: tuple[Wave, ...]
+    last_days: tuple[str | None, ...]
     cohorts: tuple[Cohort, ...]
     schools: int
     closed: int
@@ -119,11 +121,12 @@ def release_facts(connection: sa.Connection, viewer: Viewer) -> Facts:
     del viewer  # every query names its viewer; this one shows all the same
     meta = {r.key: r.value for r in connection.execute(sa.select(META))}
     # Fetched at once: on DuckDB a second statement ends the first one's rows.
-    labels = sa.select(WAVES.c.wave).order_by(WAVES.c.wave_index)
-    waves = connection.execute(labels).all()
+    windows = sa.select(WAVES.c.wave, WAVES.c.closes_on).order_by(WAVES.c.wave_index)
+    waves = connection.execute(windows).all()
     cohorts = connection.execute(sa.select(COHORTS).order_by(COHORTS.c.cohort_id)).all()
     known = connection.execute(sa.select(SCHOOLS.c.cohort_id, SCHOOLS.c.closed_on))
-    in_order = tuple(w for r in waves if (w := parse_wave(r.wave)))
+    known_waves = [(w, r.closes_on) for r in waves if (w := parse_wave(r.wave))]
+    in_order = tuple(w for w, _ in known_waves)
     are_open = [
         (r.cohort_id, not in_order or _is_open(r.closed_on, in_order[-1]))
         for r in known.all()
@@ -134,6 +137,7 @@ def release_facts(connection: sa.Connection, viewer: Viewer) -> Facts:
         district=meta["district"],
         is_demo=meta["is_demo"] == "1",
         waves=in_order,
+        last_days=tuple(day for _, day in known_waves),
         cohorts=tuple(
             Cohort(
                 r.cohort_id,

@@ -86,10 +86,10 @@ SCHOOLS = rows(
 WAVES = rows(
     "waves",
     """
-    wave_index | wave     | opens_on
-    0          | 2025-26F | 2025-10-06
-    1          | 2025-26S | 2026-03-02
-    2          | 2026-27F | -
+    wave_index | wave     | opens_on   | closes_on
+    0          | 2025-26F | 2025-10-06 | 2025-10-30
+    1          | 2025-26S | 2026-03-02 | 2026-03-27
+    2          | 2026-27F | -          | -
     """,
 )
 META = rows(

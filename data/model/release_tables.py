@@ -27,6 +27,7 @@ WAVES = sa.Table(
     Column("wave_index", SmallInteger, primary_key=True),
     Column("wave", String, nullable=False),
     Column("opens_on", String),
+    Column("closes_on", String),
 )
 
 SCHOOLS = sa.Table(

@@ -190,7 +190,8 @@ def score(
     return Scored(
         units=connection.execute("SELECT * FROM units ORDER BY school_id").df(),
         waves=connection.execute(
-            """SELECT wave_index, wave, opens_on::VARCHAR AS opens_on FROM waves
+            """SELECT wave_index, wave, opens_on::VARCHAR AS opens_on,
+                      closes_on::VARCHAR AS closes_on FROM waves
                WHERE wave_index <= ? ORDER BY 1""",
             [last],
         ).df(),

@@ -89,6 +89,11 @@ def test_each_table_is_described_column_by_column_in_order():
             "opens_on", "VARCHAR",
             "first day of the window, ISO; empty for published results",
         ),
+        Described(
+            "closes_on", "VARCHAR",
+            "last day of the window, up to which registers are read; empty for "
+            "published results",
+        ),
     )  # fmt: skip
 
 

@@ -56,3 +56,66 @@ def event(text: str) -> int:
     if text in {"start", "inicio"}:
         return 0
     return int(text.replace("−", "-"))
+
+
+GROUPS = {
+    "students": "students", "estudiantes": "students", "teachers": "teachers",
+    "docentes": "teachers", "families": "families", "familias": "families",
+    "principals": "building_admins", "directores": "building_admins",
+    "board members": "board", "miembros de la junta": "board",
+    "superintendent and office": "superintendent",
+    "superintendencia y oficina": "superintendent",
+}  # fmt: skip
+# Form → stem of its items, id.
+FORMS = {
+    "grades 6–12": ("S", "student_6_12"), "grados 6–12": ("S", "student_6_12"),
+    "grades 3–5": ("S3", "student_3_5"), "grados 3–5": ("S3", "student_3_5"),
+    "teachers": ("T", "teacher"), "docentes": ("T", "teacher"),
+    "families": ("F", "family"), "familias": ("F", "family"),
+    "building leaders": ("P", "principal"), "líderes escolares": ("P", "principal"),
+}  # fmt: skip
+# The four questions about the why, and who says yes to two of them.
+WHY = {
+    "In the past year, has someone explained to you why our schools are changing how students learn?": "1",
+    "En el último año, ¿alguien te explicó por qué nuestras escuelas están cambiando la forma de aprender?": "1",
+    "How clear are the reasons to you?": "2",
+    "¿Qué tan claro tienes el porqué de estos cambios?": "2",
+    "How much have people like you been able to influence how it happens?": "3",
+    "¿Cuánto han podido influir personas como tú en la manera de hacerlo?": "3",
+    "Which is closest to what personalized learning means here?": "4",
+    "¿Qué se acerca más a lo que significa aquí el aprendizaje personalizado?": "4",
+    "Heard it and find it clear": "heard_and_clear",
+    "Lo ha escuchado y le resulta claro": "heard_and_clear",
+}
+THEMES = {
+    "students' engagement or ownership": "E1",
+    "interés o iniciativa de los estudiantes": "E1",
+    "teachers growing or leading": "E2", "docentes que crecen o lideran": "E2",
+    "culture, trust, collaboration": "E4", "cultura, confianza, colaboración": "E4",
+    "families and community": "E5", "familias y comunidad": "E5",
+    "learning from other schools": "E7", "aprender de otras escuelas": "E7",
+    "time and pace": "W1", "tiempo y ritmo": "W1",
+    "staff readiness or resistance": "W2", "preparación o resistencia del personal": "W2",
+    "too many initiatives": "W3", "demasiadas iniciativas": "W3",
+    "test results or accountability": "W4",
+    "resultados de pruebas o rendición de cuentas": "W4",
+    "families' or board's understanding": "W5",
+    "comprensión de las familias o la junta": "W5",
+    "staffing and turnover": "W8", "personal y rotación": "W8",
+}  # fmt: skip
+SIDES = {"PP-1": ("Excites", "Entusiasma"), "PP-2": ("Worries", "Preocupa")}
+HELP = {
+    "time: substitutes, schedule, release": "S1",
+    "tiempo: suplencias, horario, liberación": "S1",
+    "professional learning or coaching": "S2", "formación o acompañamiento": "S2",
+    "policy or rule flexibility": "S5", "flexibilidad de normas": "S5",
+    "communication with families or board": "S7",
+    "comunicación con familias o junta": "S7",
+    "a link to other schools": "S8", "enlace con otras escuelas": "S8",
+    "protection: fewer demands": "S9", "protección: menos exigencias": "S9",
+}  # fmt: skip
+ANSWERS = {
+    "asked": "asked", "pedidas": "asked", "granted": "granted", "concedidas": "granted",
+    "granted in part": "partly", "concedidas en parte": "partly",
+    "refused": "refused", "negadas": "refused",
+}  # fmt: skip

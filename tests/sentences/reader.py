@@ -122,10 +122,13 @@ class Reading:
         return {k for s in self._units(said, path) for k, _ in self._matching(s, path)}
 
     def _units(self, said: Said, path: str) -> list[str]:
-        """A block whole where some kind has it whole, else its sentences."""
-        if self._matching(said.text, path):
-            return [said.text]
-        return list(sentences(said))
+        """Return a block's sentences, or it whole where only so some kind has it."""
+        split = list(sentences(said))
+        known = all(self._matching(s, path) or not NUMBER.search(s) for s in split)
+        is_split = known and any(self._matching(s, path) for s in split)
+        return (
+            [said.text] if not is_split and self._matching(said.text, path) else split
+        )
 
     def _matching(self, sentence: str, path: str) -> list[tuple[Kind, dict[str, Any]]]:
         key = (sentence, path)
@@ -170,7 +173,7 @@ class Reading:
                 for name in named:
                     key = (place.reader, name)
                     self.facts[key][_shown(said)].add(place.path)
-        except (LookupError, ValueError) as problem:
+        except (LookupError, ValueError, TypeError, AssertionError) as problem:
             yield f"{kind.name}: {type(problem).__name__} {problem}"
         for name, said in gaps.items():
             is_number = isinstance(said, Printed | date)
