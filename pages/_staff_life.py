@@ -139,9 +139,14 @@ def _tries(asked: Ask) -> Block | None:
     axis = Axis(0, MOST_TRIES, tuple((t, f"{t}") for t in range(MOST_TRIES + 1)))
     columns = (say("column.group"), say("column.tries"))
     note = " ".join(
-        say("staff.guard", what=name, share=say.percent(f.value or 0))
-        for name, f in shares
-    )
+        say(
+            # What was learned, or stopped, is known of those that have ended.
+            "staff.guard" if part == "responsible" else "staff.guard_ended",
+            n=round(f.n), what=say(f"staff.{part}"), share=say.percent(f.value or 0),
+        )
+        for part, f in guards.items()
+        if f.n is not None
+    )  # fmt: skip
     return Block(
         name="tries",
         question=say("staff.tries"),

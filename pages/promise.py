@@ -401,7 +401,9 @@ def _with_risk(asked: Ask, promised: list[Outcome]) -> Block | None:
         name="together",
         question=say("promise.risk", outcome=name),
         reading=say("promise.risk_reading_many" if is_many else "promise.risk_reading"),
-        alt=say("promise.risk_alt", n=len(found), outcome=name),
+        alt=say(
+            "promise.risk_alt", schools=count_schools(say, len(found)), outcome=name
+        ),
         picture=[drawn()],
         phone=[drawn(phone=True)],
         table=figure_table(asked, "CU-5", heads, rows, found),

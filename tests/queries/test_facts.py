@@ -55,7 +55,9 @@ def test_the_frame_is_the_same_for_everyone(file, facts, viewer):
 
 def test_a_release_names_itself_its_district_and_the_thresholds_in_force(facts):
     assert (facts.release_id, facts.district) == ("2026-27F.1", "Small Town")
-    assert facts.rules == {"min_n_student": "10"}
+    # What a release does not name is as it is by default.
+    assert (facts.rules["min_n_student"], facts.rules["early_days"]) == ("10", "60")
+    assert facts.last_days == ("2025-10-30", "2026-03-27", None)
     assert (facts.schools, facts.closed) == (3, 1)
 
 

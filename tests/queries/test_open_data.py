@@ -38,7 +38,7 @@ def test_the_tables_offered_hold_no_request_and_nothing_of_what_was_hidden():
 
 
 def test_columns_stand_in_the_dictionarys_order():
-    assert columns_of("waves") == ["wave_index", "wave", "opens_on"]
+    assert columns_of("waves") == ["wave_index", "wave", "opens_on", "closes_on"]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_what_has_no_readers_of_its_own_is_read_whole(file):
         [chunk] = rows_of(connection, PUBLIC, "waves")
 
     assert chunk == [
-        (0, "2025-26F", "2025-10-06"),
-        (1, "2025-26S", "2026-03-02"),
-        (2, "2026-27F", None),
+        (0, "2025-26F", "2025-10-06", "2025-10-30"),
+        (1, "2025-26S", "2026-03-02", "2026-03-27"),
+        (2, "2026-27F", None, None),
     ]
 
 

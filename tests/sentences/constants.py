@@ -46,4 +46,13 @@ CONSTANTS = (
     "Debajo, la primera pregunta por cohorte, con las olas desde su comienzo, y al lado lo que la rúbrica de adopción encuentra por escrito, nivel 0 a 4.",
     "Requests still open count for as long as they have waited; ribbon: where the true share lies, 19 times in 20.",
     "Las solicitudes abiertas cuentan por el tiempo que llevan esperando; banda: dónde está la proporción real, 19 de cada 20 veces.",
+    # The promise: intervals, and a place in 100.
+    "Bar: where the true value lies, 19 times in 20.",
+    "Barra: dónde está el valor real, 19 de cada 20 veces.",
+    "Held: the dip is, 19 times in 20, smaller than allowed.",
+    "Se sostuvo: la baja es, 19 de cada 20 veces, menor que la permitida.",
+    "A place in 100: of 100 students in order of their score, how many places the middle one moves.",
+    "Un puesto de 100: de 100 estudiantes ordenados por su resultado, cuántos puestos se mueve el del medio.",
+    "Voice: how many of 100 answers of students are favorable, grades 6–12 where the school has them, else 3–5.",
+    "Voz: cuántas de cada 100 respuestas de estudiantes son favorables, grados 6–12 si la escuela los tiene; si no, 3–5.",
 )

@@ -446,6 +446,8 @@ def next_start_of_the_waiting(c: Place, day: Any) -> Checks:
 @says("{school:t} Closed {day:day}", "{school:t} Cerró el {day:day}",
       "{school:t} (closed {day:day})", "{school:t} (cerró el {day:day})")  # fmt: skip
 def closed_on(c: Place, school: str, day: Any) -> Checks:
+    # In the list its cohort and level stand behind the name.
+    school = re.split(r" (?:Waiting|En espera|Cohorte? \d+) · ", school)[0]
     yield day, c.release.one("SELECT closed_on FROM schools WHERE name = ?", school)
 
 

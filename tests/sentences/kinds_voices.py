@@ -46,7 +46,7 @@ def voices_in_a_sentence(c: Place, n: Printed, word: str) -> Checks:
 
 
 @says("As if that many spoke equally: {word:t}.",
-      "Como si tantos hablaran por igual: {word:t}.")  # fmt: skip
+      "Como si esos hablaran por igual: {word:t}.")  # fmt: skip
 def voices_in_a_word(c: Place, word: str) -> Checks:
     yield SOUNDS[word], c.release.figure("CH-3", "voices")["word"]
 
@@ -539,27 +539,29 @@ def school_shares(
 # --- connections
 
 
-@says("{share:share} of teachers name a colleague at another school they learn from. {rest:t}",
-      "El {share:share} de los docentes nombra a un colega de otra escuela de quien aprende. {rest:t}",
-      "{share:share} of teachers name a colleague at another school they learn from.",
+@says("{share:share} of teachers name a colleague at another school they learn from.",
       "El {share:share} de los docentes nombra a un colega de otra escuela de quien aprende.")  # fmt: skip
-def teachers_who_name(c: Place, share: Printed, rest: str = "") -> Checks:
+def teachers_who_name(c: Place, share: Printed) -> Checks:
     yield share, c.release.share("RO-4", "named", "teacher"), "teachers who name one"
-    if rest:
-        word = CROSSING[rest]
-        outside = c.release.figure("RO-4", "outside")["value"]
-        expected = c.release.figure("RO-4", "outside_expected")["value"]
-        is_sure = c.release.figure("RO-4", "outside_p")["value"] < 0.05
-        true = ("outside" if outside > expected else "inside") if is_sure else "chance"
-        yield word, true
 
 
 CROSSING = {
     "Ties between cohorts are about as common as chance would make them.": "chance",
     "They still look inside their own cohort more than chance would have it.": "inside",
     "They look outside their own cohort more than chance would have it.": "outside",
+    "Los lazos entre cohortes son más o menos tan comunes como los haría el azar.": "chance",
+    "Miran fuera de su propia cohorte más de lo que haría el azar.": "outside",
     "Todavía miran dentro de su propia cohorte más de lo que haría el azar.": "inside",
 }
+
+
+@says(*CROSSING)
+def ties_beside_chance(c: Place) -> Checks:
+    outside = c.release.figure("RO-4", "outside")["value"]
+    expected = c.release.figure("RO-4", "outside_expected")["value"]
+    is_sure = c.release.figure("RO-4", "outside_p")["value"] < 0.05
+    true = ("outside" if outside > expected else "inside") if is_sure else "chance"
+    yield CROSSING[c.sentence], true
 
 
 @says("{name:t}: {share:share}; {name2:t}: {share2:share}", on="/connections")
@@ -849,3 +851,55 @@ def fewest_principals(c: Place, n: Printed) -> Checks:
 @says("{n}", on="/connections")
 def schools_without_ties(c: Place, n: Printed) -> Checks:
     yield n, c.release.figure("RO-4", "isolated")["value"]
+
+
+# --- tries, on the page of risk
+
+
+GUARDED = (
+    "Of the {n} tries of the last {days} days, with all four guardrails: {share:share}.",
+    "De los {n} intentos de los últimos {days} días, con los cuatro resguardos: {share:share}.",
+)
+LEARNED = (
+    "Of the {n} of them that have ended, closed and shared beyond the own team: {share:share}.",
+    "De los {n} de ellos que ya terminaron, cerrados y compartidos fuera del equipo: {share:share}.",
+)
+STOPPED = (
+    "Of the {n} of them that have ended, stopped: {share:share}.",
+    "De los {n} de ellos que ya terminaron, detenidos: {share:share}.",
+)
+
+
+def tries(c: Place) -> dict[str, float]:
+    return dict(
+        c.release.rows(
+            "SELECT category, value FROM figures WHERE indicator_id = 'CU-3' AND part = "
+            "'result' AND unit_kind = 'district' AND wave_index = ?",
+            c.release.latest,
+        )
+    )
+
+
+@says(*GUARDED)
+def tries_with_guardrails(
+    c: Place, n: Printed, days: Printed, share: Printed
+) -> Checks:
+    yield n, sum(tries(c).values()), "tries of half a year"
+    yield days, 180
+    yield share, c.release.figure("CU-3", "responsible")["value"]
+
+
+@says(*LEARNED)
+def tries_shared(c: Place, n: Printed, share: Printed) -> Checks:
+    yield n, c.release.figure("CU-3", "learned")["n"]
+    yield share, c.release.figure("CU-3", "learned")["value"]
+    ended = {k: v for k, v in tries(c).items() if k != "running"}
+    yield n, sum(ended.values()), "tries that ended"
+
+
+@says(*STOPPED)
+def tries_stopped(c: Place, n: Printed, share: Printed) -> Checks:
+    ended = {k: v for k, v in tries(c).items() if k != "running"}
+    yield n, sum(ended.values()), "tries that ended"
+    # The very bar beside it: stopped, of those that no longer run.
+    yield share, 100 * ended["stopped"] / sum(ended.values())
