@@ -1,7 +1,10 @@
 """When: the survey window a day falls into, and the order of day and month."""
 
+from datetime import date
+
 import pytest
 
+from data.ingest.dates import OrderUnclear, read_days
 from tests.ingest.conftest import outcome, reasons
 
 FORM = """
@@ -94,6 +97,28 @@ def test_an_order_that_does_not_matter_is_not_asked_for(door):
     door.bring(on("10/10/2026", "10/10/26"), FORM)
 
     assert door.people() == 2
+
+
+MARCH, MAY = date(2026, 3, 5), date(2026, 5, 3)
+
+
+def test_where_both_orders_fall_into_one_window_month_first_is_read():
+    window = {"2025-26S": (MARCH, MAY)}
+
+    assert read_days(["03/05/2026"], windows=window) == {"03/05/2026": MARCH}
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [(date(2026, 3, 6), MAY), (MARCH, date(2026, 5, 2))]
+)
+def test_where_one_order_falls_a_day_outside_the_window_it_is_asked_for(opens, closes):
+    with pytest.raises(OrderUnclear) as asked:
+        read_days(["03/05/2026"], windows={"2025-26S": (opens, closes)})
+
+    assert asked.value.reason == (
+        "'03/05/2026' may be 2026-05-03 or 2026-03-05, and no day of the file proves "
+        "which; add day_first: true or day_first: false to the mapping"
+    )
 
 
 def test_a_file_with_both_orders_is_refused_with_a_line(door):

@@ -136,6 +136,16 @@ def test_a_changed_answer_is_counted_as_changed(door):
     assert "2 changed, 0 the same" in report.note
 
 
+def test_another_school_with_the_same_answers_is_counted_as_changed(door):
+    door.bring(ids("r1", "r2"), KNOWN, name="before.csv")
+    moved = ids("r1") + "r2,Peña Middle,A lot\n"
+    report = door.bring(moved, KNOWN, name="after.csv")
+
+    assert report.note == (
+        "replaces what before.csv brought: +0, −0, 1 changed, 1 the same"
+    )
+
+
 def test_a_file_that_shares_too_little_is_asked_about(door):
     door.bring(ids("r1", "r2", "r3"), KNOWN, name="before.csv")
     said = door.refusal(ids("r1", "r8", "r9"), KNOWN, name="other.csv")

@@ -96,6 +96,19 @@ def test_files_in_a_folder_and_files_nobody_reads_are_no_obstacle(door):
     assert counted(door) == [("A", "students", "35", 1)]
 
 
+@pytest.mark.parametrize("status", ["tobedeleted", "ToBeDeleted", "inactive"])
+def test_a_school_deleted_where_the_roster_comes_from_has_nobody(door, status):
+    orgs = ORGS.replace("o2,,Peña", f"o2,{status},Peña")
+    report = bring(
+        door,
+        USERS + "u1,,true,o1,student,03\nu2,,true,o2,student,07\n",
+        orgs,
+    )
+
+    assert counted(door) == [("A", "students", "35", 1)]
+    assert reasons(report) == [("in no school Chorus knows", 1, ())]
+
+
 def test_an_organisation_that_means_two_schools_is_refused(door):
     said = door.refusal(
         packed(

@@ -8,6 +8,7 @@ from release_rows import (
     OFFICE,
     PRINCIPAL,
     PUBLIC,
+    SCHOOLS,
     TEACHER,
     reading,
     rows,
@@ -106,6 +107,14 @@ def test_a_district_of_waiting_schools_alone_has_no_cohorts(facts):
 def asked(file, **what):
     with reading(file) as connection:
         return [s.school_id for s in schools(connection, PUBLIC, **what)]
+
+
+def test_schools_come_by_their_names_and_those_of_one_name_by_their_ids(tmp_path):
+    named = SCHOOLS.replace({"name": {"Alder": "Willow", "Dogwood": "Cedar"}})
+
+    assert asked(write_release_file(tmp_path / "file.duckdb", schools=named)) == [
+        "B", "C", "D", "A",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

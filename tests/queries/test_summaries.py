@@ -5,6 +5,7 @@ from release_rows import (
     OFFICE,
     PRINCIPAL,
     PUBLIC,
+    SCHOOLS,
     TEACHER,
     reading,
     rows,
@@ -116,6 +117,16 @@ def asked(file, viewer=PUBLIC, **what):
 )
 def test_a_page_of_schools_in_alphabetical_order_and_how_many_fit(file, what, expected):
     assert asked(file, **what) == expected
+
+
+def test_schools_come_by_their_names_and_those_of_one_name_by_their_ids(tmp_path):
+    named = SCHOOLS.replace({"name": {"Alder": "Willow", "Dogwood": "Cedar"}})
+    file = write_release_file(
+        tmp_path / "file.duckdb",
+        schools=named, summary_measures=MEASURES, summary_values=VALUES,
+    )  # fmt: skip
+
+    assert asked(file, wave=0)[0] == [("C", 0), ("D", 0), ("A", 0)]
 
 
 @pytest.mark.parametrize(
