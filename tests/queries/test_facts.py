@@ -54,12 +54,35 @@ def test_the_frame_is_the_same_for_everyone(file, facts, viewer):
         assert release_facts(connection, viewer) == facts
 
 
-def test_a_release_names_itself_its_district_and_the_thresholds_in_force(facts):
+def test_a_release_names_itself_its_district_and_its_schools(facts):
     assert (facts.release_id, facts.district) == ("2026-27F.1", "Small Town")
-    # What a release does not name is as it is by default.
-    assert (facts.rules["min_n_student"], facts.rules["early_days"]) == ("10", "60")
     assert facts.last_days == ("2025-10-30", "2026-03-27", None)
     assert (facts.schools, facts.closed) == (3, 1)
+
+
+def test_thresholds_are_those_of_the_release_and_the_usual_where_it_names_none(
+    tmp_path,
+):
+    stricter = META.replace({"value": {"10": "12"}})
+    path = write_release_file(tmp_path / "file.duckdb", cohorts=COHORTS, meta=stricter)
+    with reading(path) as connection:
+        rules = release_facts(connection, PUBLIC).rules
+
+    assert rules == {
+        "min_n_student": "12",
+        "min_n_staff": "5",
+        "min_n_principal": "5",
+        "min_n_principal_view": "10",
+        "min_meaningful_change": "5.0",
+        "bh_q": "0.1",
+        "rubric_shared_in_cohort": "1",
+        "tie_min": "3",
+        "half_life_days": "90.0",
+        "early_days": "60",
+        "chorus_cuts": "1.5, 3, 4.5",
+        "did_min_schools": "12",
+        "stopped_levels": "0.25",
+    }
 
 
 @pytest.mark.parametrize(("value", "is_demo"), [("1", True), ("0", False)])
