@@ -115,6 +115,8 @@ class _Protection:
         self._n = table.rows["n"].to_numpy()
         self._good = table.rows["favourable"].to_numpy(float)
         self._floors = Floors(table.rows, table.cells)
+        # Part → the cells that cover another one of its own.
+        self._covers: dict[Part, set[int]] = defaultdict(set)
         self.cover: set[int] = set()
         self.beside: set[int] = set()
         self.unsafe: set[int] = set()
@@ -125,6 +127,7 @@ class _Protection:
         if not any(len(h) for h in hidden.values()):
             return
         secrets = self._secrets(parts, hidden)
+        self._covers.clear()
         families = {
             p: family_of(
                 self._table.rows.iloc[at],
@@ -206,6 +209,7 @@ class _Protection:
         )  # fmt: skip
         more = protect(system, question, self._likes.get(alike, NOTHING))
         self._likes[alike] = more
+        self._covers[part] |= set(table.cells[at[sorted(more)]].tolist())
         if question.known:
             secret = (question.hidden | more) - question.known
             if exposed_cells(system, question, secret):
@@ -234,7 +238,7 @@ class _Protection:
         """Return the places in a part of the cells its group hides.
 
         A part whose numerator holds another's base stays where that numerator is
-        large enough and no other school's cover needs it.
+        large enough and no cover is needed: for another school, or a group of its own.
         """
         table = self._table
         own = table.statuses[at] == Status.PROTECTED
@@ -243,7 +247,8 @@ class _Protection:
             self._is_own or part[2] in REGISTERS
         ):
             minimum = self._rules.minimum(table.rows["respondents"].iloc[at[0]])
-            here &= self._good[at] < minimum
+            is_cover = np.isin(table.cells[at], list(self._covers.get(part, ())))
+            here &= (self._good[at] < minimum) | is_cover
         return np.flatnonzero(own | here)
 
     def _mark(

@@ -216,3 +216,42 @@ def test_without_groups_the_arithmetic_finds_them(frame, part, monkeypatch):
     monkeypatch.setattr(complementary, "together", lambda: ALONE)
 
     assert (part, "A") in seen(frame, "district")
+
+
+def by_language(frame, en, es):
+    """Add to school A's row its two languages: part → (people, favorable) each."""
+    rows = [frame]
+    for category, counts in (("en", en), ("es", es)):
+        mine = frame[frame["unit_id"].eq("A")].assign(
+            breakdown="language", category=category
+        )
+        mine = mine.assign(
+            n=mine["part"].map(lambda p, c=counts: c[p][0]),
+            favourable=mine["part"].map(lambda p, c=counts: float(c[p][1])),
+        )
+        rows.append(mine)
+    return pd.concat(rows, ignore_index=True)
+
+
+def test_a_small_language_keeps_its_cover_where_enough_had_heard():
+    """29 heard, 21 answered in English: the eight in Spanish would be the rest."""
+    parts = ("S.WHY.1", "heard_and_clear", "clear_if_heard")
+    asked = {**SIZES, "A": 29}
+    frame = pd.concat(
+        [
+            told("CH-4", p, {s: (n, n) for s, n in asked.items()}, STUDENT)
+            for p in parts
+        ],
+        ignore_index=True,
+    )
+    frame = by_language(
+        frame, dict.fromkeys(parts, (21, 21)), dict.fromkeys(parts, (8, 8))
+    )
+    verdict = decide(frame, UNITS, RULES).by_audience()["school"]
+    of_a = frame[frame["unit_id"].eq("A")]
+
+    for part in parts:
+        rows = of_a[of_a["part"].eq(part)]
+        hidden = verdict.loc[rows.index, "status"].eq(Status.PROTECTED)
+        assert hidden[rows["category"].eq("es")].all()
+        assert hidden.sum() >= 2
