@@ -18,12 +18,14 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import block_diag, csr_array, vstack
+from scipy.sparse import block_diag, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 # Numbers in files carry no more digits than this matters for.
 SLACK = 1e-6
 ROUNDS = 60
+# Below so many counts settled at once, the rest are asked one by one.
+FEW_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -250,25 +252,61 @@ class _Programme:
         self, asked: Sequence[int], enough: Mapping[int, float]
     ) -> dict[int, float]:
         found: dict[int, float] = {}
-        if len(asked) > 1:
-            witness = self._maximize(asked)
-            found |= {c: witness[c] for c in asked if witness[c] >= enough[c] - SLACK}
-        for cell in asked:
+        left = list(asked)
+        while len(left) > 1:
+            # As many at once as can be: what one table shows needs no other.
+            witness = self._reach(left, enough)
+            met = {c: witness[c] for c in left if witness[c] >= enough[c] - SLACK}
+            found |= met
+            left = [c for c in left if c not in found]
+            if len(met) < FEW_AT_ONCE:
+                break
+        for cell in left:
             if cell in found:
                 continue
-            witness = self._maximize([cell])
+            witness = self._maximize(cell)
             found[cell] = witness[cell]
             found |= {
                 c: witness[c]
-                for c in asked
+                for c in left
                 if c not in found and witness[c] >= enough[c] - SLACK
             }
         return found
 
-    def _maximize(self, cells: Sequence[int]) -> dict[int, float]:
+    def _maximize(self, cell: int) -> dict[int, float]:
         goal = np.zeros(len(self._place))
-        goal[[self._place[c] for c in cells]] = -1.0
-        answer = linprog(goal, **self._problem)
+        goal[self._place[cell]] = -1.0
+        return self._solved(goal, **self._problem)
+
+    def _reach(
+        self, cells: Sequence[int], enough: Mapping[int, float]
+    ) -> dict[int, float]:
+        """Return a table in which *cells* together lack as little as can be.
+
+        For each, how much it lacks is one more unknown: lack ≥ enough − value.
+        """
+        size, many = len(self._place), len(cells)
+        at = np.array([self._place[c] for c in cells])
+        none = np.array([enough[c] for c in cells])
+        here = csr_array((-np.ones(many), (np.arange(many), at)), shape=(many, size))
+        lack = hstack([here, -eye_array(many)], format="csr")
+        problem = dict(self._problem)
+        wider = {"A_ub": lack, "b_ub": -none}
+        if "A_ub" in problem:
+            old = problem["A_ub"]
+            old = hstack([old, csr_array((old.shape[0], many))], format="csr")
+            wider["A_ub"] = vstack([old, lack], format="csr")
+            wider["b_ub"] = np.concatenate([problem["b_ub"], -none])
+        if "A_eq" in problem:
+            old = problem["A_eq"]
+            wider["A_eq"] = hstack([old, csr_array((old.shape[0], many))], format="csr")
+        bounds = np.column_stack([np.zeros(many), none])
+        problem |= wider | {"bounds": np.vstack([problem["bounds"], bounds])}
+        goal = np.concatenate([np.zeros(size), np.ones(many)])
+        return self._solved(goal, **problem)
+
+    def _solved(self, goal: np.ndarray, **problem: Any) -> dict[int, float]:
+        answer = linprog(goal, **problem)
         if not answer.success:
             raise Contradiction(answer.message)
         return {c: float(answer.x[k]) for c, k in self._place.items()}
