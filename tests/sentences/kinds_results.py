@@ -15,7 +15,12 @@ VERDICTS = {
     "slipped": "slipped", "bajó": "slipped", "not clear yet": "unclear",
     "aún no está claro": "unclear", "no comparison left": "no_comparison",
     "ya sin comparación": "no_comparison", "test changed": "test_changed",
-    "cambió la prueba": "test_changed",
+    "cambió la prueba": "test_changed", "not yet a whole year": "not_yet",
+    "aún sin un año completo": "not_yet", "result missing": "missing",
+    "falta el resultado": "missing", "no year before": "no_past",
+    "sin año anterior": "no_past", "closed": "closed", "cerrada": "closed",
+    "hidden to protect people": "protected",
+    "oculto para proteger a las personas": "protected",
 }  # fmt: skip
 
 
