@@ -20,11 +20,11 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from data.disclosure.feasible import view_of_truth
 from data.disclosure.intervals import (
     Exposed,
     of_one_mind,
     too_narrow,
-    view_of_truth,
 )
 from data.disclosure.system import FIRST_REMAINDER, System, reduced
 

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.disclosure.feasible import view_of_truth
 from data.disclosure.floors import Floors
-from data.disclosure.intervals import too_narrow, view_of_truth
+from data.disclosure.intervals import too_narrow
 from data.disclosure.suppression import Question, protect
 from data.disclosure.system import System
 from data.disclosure.together import together

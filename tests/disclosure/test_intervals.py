@@ -2,7 +2,8 @@
 
 import pytest
 
-from data.disclosure.intervals import too_narrow, view_of_truth
+from data.disclosure.feasible import view_of_truth
+from data.disclosure.intervals import too_narrow
 from data.disclosure.system import System
 
 

@@ -9,7 +9,7 @@ import pytest
 from tables import asked, one_row, two_way
 
 from data.disclosure.coding import code_for_public, n_band
-from data.disclosure.intervals import Feasible, view_of_truth
+from data.disclosure.feasible import Feasible, view_of_truth
 from data.disclosure.suppression import Question, exposed_cells, protect
 from data.disclosure.system import System, reduced
 from data.errors import LoweredThreshold
