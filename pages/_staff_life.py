@@ -82,7 +82,7 @@ def _beside(asked: Ask) -> Block | None:
 
 
 def _agreement(asked: Ask) -> str:
-    """Return in how many schools colleagues agree, where the viewer reads schools."""
+    """Return in how many schools colleagues are split, where schools are read."""
     say = asked.say
     found = figures(
         asked.connection, asked.viewer, indicator="CU-1", part="agreement",
@@ -92,7 +92,10 @@ def _agreement(asked: Ask) -> str:
     if not words:
         return ""
     split = sum(w == "staff_split" for w in words)
-    return say("staff.agreement", split=split, schools=len(words))
+    if len(words) == 1:
+        return say("staff.split_here" if split else "staff.agreed_here")
+    key = "staff.agreement" if split else "staff.agreement_none"
+    return say(key, split=split, schools=len(words))
 
 
 def _own_experience(asked: Ask) -> str:

@@ -318,6 +318,15 @@ def _rows_alt(view: View) -> str:
         words = say("survey.hidden_some" if hidden else "survey.hidden_none", n=hidden)
     if not values:
         return words
+    if len(view.rows) == 1:
+        (only,) = (school.name for school, _ in view.rows)
+        share = say.percent(values[0])
+        return say("survey.one_school_alt", school=only, share=share)
+    if len(values) == 1:
+        share = say.percent(values[0])
+        return say(
+            "survey.by_school_alt_one", total=len(view.rows), share=share, hidden=words
+        )
     return say(
         "survey.by_school_alt",
         shown=len(values),

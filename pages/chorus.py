@@ -412,9 +412,11 @@ def _clear(asked: Ask) -> Block:
     rows: list[tuple[str, Estimate]] = []
     items = catalogue().items
     for number in range(1, 5):
-        question = say.text(items[f"S.WHY.{number}"].text)
+        group = (say(f"chorus.why.{number}"), theme.INK)
         for form, stem in WHY.items():
-            group, name = (question, theme.INK), say(f"form.{form}")
+            # Each group's own words: in Spanish a student is asked as "tú".
+            question = say.text(items[f"{stem}.{number}"].text)
+            name = say(f"form.{form}")
             for found in _near(asked, form, f"{stem}.{number}"):
                 drawn.append(estimate_row(say, name, found, group=group))
                 rows.append((f"{name}: {question}", found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import groupby
 from urllib.parse import quote
 
@@ -246,10 +247,20 @@ def _facets(
         name="facets",
         question=say("engines.facets"),
         reading=say("engines.facets_reading"),
-        alt=say("engines.facets_alt", n=f"{len(listed):,}", kinds=len(kinds)),
+        alt=_facets_alt(say, by_kind),
         picture=html.Div(picture),
         table=figure_table(asked, "LE-1", columns, rows, kept),
     )
+
+
+def _facets_alt(say: Speaker, by_kind: Mapping[str, list[School]]) -> str:
+    """Count the schools that have named an engine; not named yet is no kind of one."""
+    total = sum(map(len, by_kind.values()))
+    kinds = len(by_kind.keys() - {NOT_NAMED})
+    if not kinds:
+        return say("engines.facets_alt_none", total=total)
+    named = total - len(by_kind.get(NOT_NAMED, ()))
+    return say("engines.facets_alt", n=named, total=total, kinds=kinds)
 
 
 def _line(asked: Ask, school: School, values: list[float | None]) -> Component:

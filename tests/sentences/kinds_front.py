@@ -244,8 +244,8 @@ def _score_note(c: Place, cohort: int, note: str) -> Checks:
         note, "\0",
         "{schools} schools since {when:wave}, {stages:t}",
         "{schools} escuelas desde {when:wave}, {stages:t}",
-        "{schools} schools, {closed} closed, next start: {day:day}",
-        "{schools} escuelas, {closed} cerrada, inicio: {day:day}",
+        "{schools} schools, and {closed} that has closed, next start: {day:day}",
+        "{schools} escuelas, más {closed} que ya cerró, inicio: {day:day}",
         "{schools} schools, next start: {day:day}",
         "{schools} escuelas, inicio: {day:day}",
     )  # fmt: skip

@@ -174,10 +174,10 @@ def four_attributes(c: Place, **_: Any) -> Checks:
 # --- the list of schools
 
 
-@says("{n} schools, {closed} closed, in alphabetical order.",
-      "{n} escuelas, {closed} cerrada, en orden alfabético.",
-      "{n} schools, {closed} closed, with cohort, level and voice in {when:wave}.",
-      "{n} escuelas, {closed} cerrada, con cohorte, nivel y voz en {when:wave}.")  # fmt: skip
+@says("{n} schools, and {closed} that has closed, in alphabetical order.",
+      "{n} escuelas, más {closed} que ya cerró, en orden alfabético.",
+      "{n} schools, and {closed} that has closed, with cohort, level and voice in {when:wave}.",
+      "{n} escuelas, más {closed} que ya cerró, con cohorte, nivel y voz en {when:wave}.")  # fmt: skip
 def schools_listed(
     c: Place, n: Printed, closed: Printed, when: str | None = None
 ) -> Checks:

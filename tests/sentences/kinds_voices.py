@@ -231,7 +231,9 @@ def clear_about_the_why(c: Place, **_: Any) -> Checks:
     ):  # fmt: skip
         form, _, language = part["form"].partition(", ")
         stem, by = names.FORMS[form.casefold()]
-        item = names.WHY[part["question"]]
+        item, asked = names.WHY[part["question"]]
+        # In Spanish a student is asked as "tú", everybody else as "usted".
+        yield asked in ("anybody", "students" if stem[0] == "S" else "adults"), True
         name = item if "_" in item else f"{stem}.WHY.{item}"
         breakdown = ("language", names.SPOKEN[language]) if language else ("all", "all")
         # Families are asked once a year: the answer nearest before stands.

@@ -74,18 +74,42 @@ FORMS = {
     "families": ("F", "family"), "familias": ("F", "family"),
     "building leaders": ("P", "principal"), "líderes escolares": ("P", "principal"),
 }  # fmt: skip
-# The four questions about the why, and who says yes to two of them.
+# The four questions about the why, and who says yes to two of them: which, asked of whom.
 WHY = {
-    "In the past year, has someone explained to you why our schools are changing how students learn?": "1",
-    "En el último año, ¿alguien te explicó por qué nuestras escuelas están cambiando la forma de aprender?": "1",
-    "How clear are the reasons to you?": "2",
-    "¿Qué tan claro tienes el porqué de estos cambios?": "2",
-    "How much have people like you been able to influence how it happens?": "3",
-    "¿Cuánto han podido influir personas como tú en la manera de hacerlo?": "3",
-    "Which is closest to what personalized learning means here?": "4",
-    "¿Qué se acerca más a lo que significa aquí el aprendizaje personalizado?": "4",
-    "Heard it and find it clear": "heard_and_clear",
-    "Lo ha escuchado y le resulta claro": "heard_and_clear",
+    "In the past year, has someone explained to you why our schools are changing how students learn?": (
+        "1",
+        "anybody",
+    ),
+    "En el último año, ¿alguien te explicó por qué nuestras escuelas están cambiando la forma de aprender?": (
+        "1",
+        "students",
+    ),
+    "En el último año, ¿alguien le explicó por qué nuestras escuelas están cambiando la forma de aprender?": (
+        "1",
+        "adults",
+    ),
+    "How clear are the reasons to you?": ("2", "anybody"),
+    "¿Qué tan claro tienes el porqué de estos cambios?": ("2", "students"),
+    "¿Qué tan claro tiene usted el porqué de estos cambios?": ("2", "adults"),
+    "How much have people like you been able to influence how it happens?": (
+        "3",
+        "anybody",
+    ),
+    "¿Cuánto han podido influir personas como tú en la manera de hacerlo?": (
+        "3",
+        "students",
+    ),
+    "¿Cuánto han podido influir personas como usted en la manera de hacerlo?": (
+        "3",
+        "adults",
+    ),
+    "Which is closest to what personalized learning means here?": ("4", "anybody"),
+    "¿Qué se acerca más a lo que significa aquí el aprendizaje personalizado?": (
+        "4",
+        "anybody",
+    ),
+    "Heard it and find it clear": ("heard_and_clear", "anybody"),
+    "Lo ha escuchado y le resulta claro": ("heard_and_clear", "anybody"),
 }
 THEMES = {
     "students' engagement or ownership": "E1",
