@@ -18,7 +18,7 @@ help:
 	@echo "make coverage  which lines tests reach, with its floor"
 	@echo "make bench  measure import, build and page requests (minutes)"
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
-	@echo "make audit  publish and attack two hundred made-up districts (half an hour)"
+	@echo "make audit  attack two hundred made-up districts and 300 catalogues (half an hour)"
 	@echo "make mutants  plant 420 small faults; do the tests notice? (an hour; CHANGED=1 minutes)"
 	@echo "make fuzz   bytes nobody wrote, brought to the import for ten minutes"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"

@@ -5,6 +5,7 @@ and the published privacy rules, and imports nothing of what protects. Rules sta
 here a second time on purpose – whoever weakens one there must answer to the other.
 """
 
+from data.audit.attacks import FoundOut
 from data.audit.report import AuditReport, Finding, audit_release
 
-__all__ = ["AuditReport", "Finding", "audit_release"]
+__all__ = ["AuditReport", "Finding", "FoundOut", "audit_release"]

@@ -23,13 +23,56 @@ from data.audit.inference import SLACK, Contradiction, Knowledge
 from data.audit.knowledge import Reader, Statements, statements
 from data.audit.rules import GROUP_OF_KIND, SHOWN
 
-Found = tuple[str, str, str]
 # Beyond so many schools principals are tried only where a row has few unknowns.
 FEW_SCHOOLS = 60
 FEW_UNKNOWNS = 4
 PUBLIC = Reader("public")
 DISTRICT = Reader("district", leads_district=True)
 OWN = Reader("school", is_shut_in=True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FoundOut:
+    """A count somebody can find out.
+
+    Attributes:
+        how: the attack that worked.
+        name: of the count; empty where everything told of a form contradicts itself.
+        unit: its kind, id, breakdown and category.
+        least: how many it should be able to be; 0 where its exact number is the secret.
+        schools: whose principals were asked.
+    """
+
+    how: str
+    reader: str
+    form: str
+    wave: str
+    name: str = ""
+    unit: tuple[str, str, str, str] = ("", "", "", "")
+    least: int = 0
+    schools: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        book: Book,
+        how: str,
+        reader: str,
+        target: Target,
+        schools: tuple[str, ...] = (),
+    ) -> FoundOut:
+        """Name the count a target of *book* is."""
+        name, *unit = book.count(target.cell)
+        least = 0 if how == "solved" else int(target.least)
+        where = (book.form, book.wave, name, tuple(unit))
+        return cls(how, reader, *where, least, schools)  # type: ignore[arg-type]
+
+    @property
+    def place(self) -> str:
+        """The count in words, never its number."""
+        if not self.name:
+            return f"{self.form} {self.wave}"
+        return _words(self.form, self.wave, self.name, *self.unit)
 
 
 @dataclass(frozen=True)
@@ -49,7 +92,7 @@ class Target:
     also_nobody: bool = False
 
 
-def attack(release: Release, tried: Counter[str]) -> Iterator[Found]:
+def attack(release: Release, tried: Counter[str]) -> Iterator[FoundOut]:
     """Yield what readers find out of the estimates of *release*."""
     definitions = Definitions(release)
     for book in books(release, definitions):
@@ -69,10 +112,10 @@ def least_of(release: Release, book: Book) -> float:
 
 def _of_reader(
     book: Book, reader: Reader, least: float, tried: Counter[str]
-) -> Iterator[Found]:
+) -> Iterator[FoundOut]:
     known = known_of(book, reader)
     if known is None:
-        yield "contradiction", reader.name, f"{book.form} {book.wave}"
+        yield FoundOut("contradiction", reader.name, book.form, book.wave)
         return
     asked = targets(book, reader, known, least)
     tried["hidden counts attacked"] += len(asked)
@@ -112,6 +155,7 @@ def targets(
         nobody |= rows[f"{name}_status"].eq("not_collected").to_numpy(bool)
     is_staff = rows["kind"].iloc[0] != "students"
     skip = known.told | set(base[nobody].tolist())
+    skip |= _of_nobody(book, base[nobody])
     found = []
     for cell in sorted(set(base.tolist()) - skip):
         count = book.count(cell)
@@ -125,6 +169,20 @@ def targets(
     # A group known to be large enough is hidden for another's sake.
     few = known.knowledge.low[base] < least
     return found + _numerators(book, reader, known, few | np.isin(base, of_one), skip)
+
+
+def _of_nobody(book: Book, empty: np.ndarray) -> set[int]:
+    """Return the counts that lie within one a row says was of nobody.
+
+    That nobody agreed with what nobody was asked tells no answer.
+    """
+    name, unit = book.cells
+    found: set[int] = set()
+    for k in np.unique(name[empty]):
+        inside = sorted(book.names_within(int(k)))
+        cells = book.grid[np.ix_(inside, unit[empty[name[empty] == k]])]
+        found |= set(cells[cells >= 0].tolist())
+    return found
 
 
 def _numerators(
@@ -152,7 +210,7 @@ def _numerators(
         none, everyone = (coding.eq(c).to_numpy(bool) for c in ("at_most", "at_least"))
         hidden |= none & (knowledge.high[top] < 1)
         hidden |= everyone & (knowledge.low[top] > knowledge.high[base] - 1)
-    cells = set(top[hidden & (top >= 0)].tolist()) - set(base.tolist()) - known.told
+    cells = set(top[hidden & (top >= 0)].tolist()) - set(base.tolist()) - set(told)
     found = []
     for cell in sorted(cells):
         count = book.count(cell)
@@ -168,21 +226,22 @@ def _found(
     reader: str,
     known: Knowledge,
     asked: list[Target],
+    schools: tuple[str, ...] = (),
     *,
     with_programmes: bool,
-) -> Iterator[Found]:
+) -> Iterator[FoundOut]:
     """Yield the targets that are bounded below their minimum, or pinned."""
     open_: list[Target] = []
     for target in asked:
         low, high = known.low[target.cell], known.high[target.cell]
         if SLACK < high < target.least:
-            yield "bounds", reader, place_of(book, target.cell)
+            yield FoundOut.of(book, "bounds", reader, target, schools)
         elif (
             target.is_secret
             and high - low < 1 - SLACK
             and (high > 0 or target.also_nobody)
         ):
-            yield "solved", reader, place_of(book, target.cell)
+            yield FoundOut.of(book, "solved", reader, target, schools)
         elif target.least and high - low > SLACK:
             open_.append(target)
     if not with_programmes or not open_:
@@ -194,12 +253,12 @@ def _found(
         return
     for target in open_:
         if SLACK < largest[target.cell] < target.least - SLACK:
-            yield "programme", reader, place_of(book, target.cell)
+            yield FoundOut.of(book, "programme", reader, target, schools)
 
 
 def _of_principals(
     book: Book, everyone: frozenset[str], least: float, tried: Counter[str]
-) -> Iterator[Found]:
+) -> Iterator[FoundOut]:
     """Principals take the own school out of what anyone reads, alone or in twos."""
     known = known_of(book, PUBLIC)
     if known is None or not everyone:
@@ -224,21 +283,18 @@ def _of_principals(
         except Contradiction:
             continue
         others = [t for t in asked if not whose[t.cell] or whose[t.cell] - set(schools)]
-        yield from _found(book, name, told, others, with_programmes=False)
+        yield from _found(book, name, told, others, schools, with_programmes=False)
 
 
 def _whose(book: Book, known: Statements, target: Target) -> frozenset[str]:
-    """Return the schools whose people a count may hold; none of a wider total."""
-    _, kind, unit, _, _ = target.count
-    if kind == "school":
-        return frozenset({unit})
-    if kind != "cohort":
-        return frozenset()
-    name = book.cells[0][target.cell]
-    mine = [s for s, c in book.cohort_of.items() if c == unit]
-    places = [(s, book.units.number.get(("school", s, WHOLE, WHOLE))) for s in mine]
-    cells = [(s, book.grid[name, k]) for s, k in places if k is not None]
+    """Return the schools whose people a count may hold; none if none is told."""
+    name, unit = (int(axis[target.cell]) for axis in book.cells)
+    ids = book.units.table["unit_id"]
+    if book.units.is_school[unit]:
+        return frozenset({str(ids[unit])})
     high = known.knowledge.high
+    parts = [k for parent in book.parents for k in np.flatnonzero(parent == unit)]
+    cells = [(str(ids[k]), int(book.grid[name, k])) for k in parts]
     return frozenset(s for s, cell in cells if cell >= 0 and high[cell] > 0)
 
 
@@ -303,6 +359,11 @@ def _coalitions(
 
 def place_of(book: Book, cell: int) -> str:
     """Return a count's place in words, never its number."""
-    name, kind, unit, breakdown, category = book.count(cell)
-    part = "" if breakdown == WHOLE else f", {breakdown} {category}"
-    return f"{name} ({book.form} {book.wave}), {kind} {unit}{part}"
+    return _words(book.form, book.wave, *book.count(cell))
+
+
+def _words(
+    form: str, wave: str, name: str, kind: str, unit: str, split: str, category: str
+) -> str:
+    part = "" if split == WHOLE else f", {split} {category}"
+    return f"{name} ({form} {wave}), {kind} {unit}{part}"

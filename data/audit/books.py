@@ -258,6 +258,23 @@ class Book:
                 found.setdefault(relation.holds, []).append(rows)
         return {holds: Rows.joined(rows) for holds, rows in found.items()}
 
+    def names_within(self, name: int) -> set[int]:
+        """Return the counts that lie within one, by number, through others too."""
+        found, left = set[int](), [name]
+        while left:
+            more = set(self._directly_within.get(left.pop(), ())) - found
+            found |= more
+            left += more
+        return found
+
+    @cached_property
+    def _directly_within(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for r in self.relations:
+            if r.holds == "within" and {r.left, *r.right} <= self.names.keys():
+                found.setdefault(self.names[r.right[0]], []).append(self.names[r.left])
+        return found
+
     @cached_property
     def bases_within(self) -> frozenset[str]:
         """Return the bases that lie within another part's numerator."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from data.audit.attacks import attack
+from data.audit.attacks import FoundOut, attack
 from data.audit.files import read_release
 from data.audit.registers import attack_figures, attack_rubric
 from data.audit.releases import compare_releases
@@ -37,12 +37,14 @@ class AuditReport:
     Attributes:
         tried: what → how often.
         beside: earlier releases it was laid beside.
+        found_out: counts, for whoever withholds what tells them; not kept.
     """
 
     release_id: str
     tried: dict[str, int]
     beside: tuple[str, ...]
     findings: tuple[Finding, ...]
+    found_out: tuple[FoundOut, ...] = ()
 
     @property
     def has_passed(self) -> bool:
@@ -52,6 +54,7 @@ class AuditReport:
     def as_json(self) -> str:
         """Return the report as kept in the release's folder."""
         content = asdict(self) | {"passed": self.has_passed}
+        del content["found_out"]
         return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -73,7 +76,8 @@ def audit_release(
     progress("auditing: what each file holds")
     found = list(check_rows(release))
     progress("auditing: solving for what is hidden")
-    found += attack(release, tried)
+    found_out = tuple(sorted(attack(release, tried)))
+    found += [(f.how, f.reader, f.place) for f in found_out]
     found += attack_figures(release, tried)
     found += attack_rubric(release)
     for other in earlier:
@@ -85,4 +89,5 @@ def audit_release(
         dict(tried),
         tuple(other.name for other in earlier),
         tuple(sorted({Finding(*f) for f in found})),
+        found_out,
     )

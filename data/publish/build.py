@@ -47,6 +47,7 @@ from data.publish.decided import Decided, Scored, decide_release
 from data.publish.files import write_file
 from data.publish.memory import remember, remembered
 from data.publish.steps import reached
+from data.publish.withheld import MOST_DRAFTS, withhold
 from data.scoring.adoption import rubric_frames
 from data.scoring.coherence import engine_figures, risk_and_results
 from data.scoring.comparing import a_year_earlier, shrunken
@@ -125,13 +126,21 @@ def build_release(
         anchor = announce(release_id)
         work.mkdir(parents=True)
         reached("work begun")
-        manifest = _write(work, scored, decided, heading, progress)
-        (work / NOTES).write_text(notes or _default_notes(release_id), encoding="utf-8")
-        reached("files written")
         earlier = reachable_folders(settings.releases)
         for folder in earlier:
             check_release(folder)
-        report = audit_release(work, earlier, progress)
+        for draft in range(1, MOST_DRAFTS + 1):
+            manifest = _write(work, scored, decided, heading, progress)
+            report = audit_release(work, earlier, progress)
+            if not report.found_out or draft == MOST_DRAFTS:
+                break
+            progress(f"withholding what draft {draft} would tell")
+            less = withhold(scored, decided, report.found_out)
+            if less is None:
+                break
+            decided = less
+        (work / NOTES).write_text(notes or _default_notes(release_id), encoding="utf-8")
+        reached("files written")
         told = json.loads(report.as_json())
         told["over_roster"] = over_roster_places(scored)
         (work / AUDIT).write_text(
@@ -240,6 +249,8 @@ def _write(
         frames = frames_for(audience, scored, decided, meta)
         check_readers(audience, frames)
         path = audience_file(work, audience)
+        # An earlier draft of it, of which too much could be told.
+        path.unlink(missing_ok=True)
         tables = write_file(path, frames)
         reached(f"{audience} written")
         files[path.name] = {"sha256": file_sha256(path), "tables": tables}

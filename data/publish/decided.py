@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.disclosure.answers import hidden_answers
 from data.disclosure.decisions import decide
-from data.disclosure.earlier import hold_back
+from data.disclosure.earlier import Held, hold_back
 from data.disclosure.figures import figure_status
 from data.disclosure.primary import thin_scales
 from data.disclosure.verdicts import Verdicts
@@ -66,14 +66,17 @@ class Decided:
 
     Attributes:
         hidden_answers: distributions the public does not get.
-        kept: rows of `estimates` that carry an earlier release's value.
+        hidden_before: those of them an earlier release hid.
+        held: what releases still reachable ask for; `held.kept` are the rows that
+            carry an earlier release's value.
     """
 
     estimates: pd.DataFrame
     answers: pd.DataFrame
     hidden_answers: pd.DataFrame
+    hidden_before: pd.DataFrame | None
     verdicts: Verdicts
-    kept: pd.Index
+    held: Held
     figures: pd.DataFrame
 
 
@@ -111,10 +114,22 @@ def decide_release(
     if not is_correction and earlier.answers and len(held.settled):
         answers = _answers_kept(scored, earlier.answers, held.settled)
     before = _still_hidden(scored, earlier, held.settled)
-    hidden = hidden_answers(answers, estimates, verdicts, scored.rules, before)
+    nothing = answers[:0]
+    decided = Decided(
+        estimates, answers, nothing, before, verdicts, held, scored.figures
+    )
+    return settled(scored, decided)
+
+
+def settled(scored: Scored, decided: Decided) -> Decided:
+    """Return *decided* with what follows from which estimates are hidden."""
+    estimates, verdicts = decided.estimates, decided.verdicts
+    hidden = hidden_answers(
+        decided.answers, estimates, verdicts, scored.rules, decided.hidden_before
+    )
     figures = _with_rollout(scored, estimates, verdicts)
     figures = figures.assign(status=figure_status(figures, scored.units))
-    return Decided(estimates, answers, hidden, verdicts, held.kept, figures)
+    return replace(decided, hidden_answers=hidden, figures=figures)
 
 
 def _with_rollout(

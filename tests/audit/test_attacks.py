@@ -108,7 +108,7 @@ def release(tmp_path):
 
 
 def found(release):
-    return {(reader, place) for _, reader, place in attack(release, Counter())}
+    return {(f.reader, f.place) for f in attack(release, Counter())}
 
 
 def told(drawn, **usual):
