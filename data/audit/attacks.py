@@ -155,7 +155,9 @@ def targets(
         nobody |= rows[f"{name}_status"].eq("not_collected").to_numpy(bool)
     is_staff = rows["kind"].iloc[0] != "students"
     skip = known.told | set(base[nobody].tolist())
-    skip |= _of_nobody(book, base[nobody])
+    # Of those counted in another number there may be none: that tells of them.
+    is_question = ~rows["base"].isin(book.bases_within).to_numpy(bool)
+    skip |= _of_nobody(book, base[nobody & is_question])
     found = []
     for cell in sorted(set(base.tolist()) - skip):
         count = book.count(cell)
@@ -174,7 +176,7 @@ def targets(
 def _of_nobody(book: Book, empty: np.ndarray) -> set[int]:
     """Return the counts that lie within one a row says was of nobody.
 
-    That nobody agreed with what nobody was asked tells no answer.
+    That nobody agreed with a question nobody answered tells no answer.
     """
     name, unit = book.cells
     found: set[int] = set()

@@ -20,6 +20,7 @@ from conftest import District
 from data.model.shelf import MANIFEST, file_sha256, read_manifest
 from data.publish.shelf_moves import publish_release
 from pages._request import BUILDERS
+from queries import desk
 from queries.desk import Desk
 
 SCHOOLS = ("SCH-001", "SCH-006", "SCH-009")
@@ -41,6 +42,15 @@ MAY_HEAR = {
     "principal of 001": {OWN["SCH-001"]},
     "district": {DISTRICTS},
     "steward": {DISTRICTS, STEWARDS},
+}
+# The packet holds what the public reads, whoever asks.
+MAY_OPEN = {
+    "public": {"public.duckdb"},
+    "teacher of 006": {"public.duckdb", "school.duckdb"},
+    "principal of 006": {"public.duckdb", "school.duckdb"},
+    "principal of 001": {"public.duckdb", "school.duckdb"},
+    "district": {"public.duckdb", "district.duckdb"},
+    "steward": {"public.duckdb", "district.duckdb"},
 }
 CANARIES = {*OWN.values(), DISTRICTS, STEWARDS}
 SEARCHES = ("", "?lang=es&break=language", "?wave=2025-26F&release=2026-27F.1")
@@ -73,7 +83,21 @@ def planted(district: District, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def asking(client, planted, monkeypatch):
+def opened(monkeypatch) -> set[str]:
+    """The release files that were opened so far, by name."""
+    names: set[str] = set()
+    opens = desk.open_release_file
+
+    def noted(path: Path):
+        names.add(path.name)
+        return opens(path)
+
+    monkeypatch.setattr(desk, "open_release_file", noted)
+    return names
+
+
+@pytest.fixture
+def asking(client, planted, opened, monkeypatch):
     monkeypatch.setitem(client.application.extensions, "chorus_desk", Desk(planted))
     # As in production: an error is an answer, and its words are looked at.
     monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
@@ -105,7 +129,7 @@ def offered(client, planted) -> set[str]:
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_every_callback_and_file_for_every_viewer(asking, offered, who):
+def test_every_callback_and_file_for_every_viewer(asking, opened, offered, who):
     asking.get(f"/view-as?{ROLES[who]}")
     found, files = set(), set()
     for callback in callbacks(asking):
@@ -128,10 +152,12 @@ def test_every_callback_and_file_for_every_viewer(asking, offered, who):
             assert reply.status_code == 200 or address not in files, (who, address)
             assert reply.status_code in {200, 404}, (who, address)
             assert heard(reply.get_data(as_text=True)) <= MAY_HEAR[who], (who, address)
+    assert opened
+    assert opened <= MAY_OPEN[who]
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_no_first_answer_tells_more_than_the_reader_may_hear(asking, who):
+def test_no_first_answer_tells_more_than_the_reader_may_hear(asking, opened, who):
     """The page as HTML, before any script has asked for anything."""
     asking.get(f"/view-as?{ROLES[who]}")
     heard_of = set()
@@ -143,10 +169,11 @@ def test_no_first_answer_tells_more_than_the_reader_may_hear(asking, who):
         heard_of |= heard(reply.text)
         assert heard(reply.text) <= MAY_HEAR[who], (who, address)
     assert heard_of == MAY_HEAR[who]
+    assert opened <= MAY_OPEN[who]
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_every_route_for_every_viewer(asking, who):
+def test_every_route_for_every_viewer(asking, opened, who):
     asking.get(f"/view-as?{ROLES[who]}")
     rules = [r for r in asking.application.url_map.iter_rules() if "GET" in r.methods]
     assert len(rules) > 12
@@ -167,6 +194,9 @@ def test_every_route_for_every_viewer(asking, who):
                     text = reply.get_data().decode(errors="replace")
                     assert reply.status_code in {200, 302}, (who, address, reply.status)
                 assert heard(text) <= MAY_HEAR[who], (who, address)
+    # Pages, pictures and their alternative texts, the packet, the feed and open data are
+    # made of one file: what they say follows from what was attacked.
+    assert opened <= MAY_OPEN[who]
 
 
 def test_a_file_of_no_block_is_not_found(asking):
