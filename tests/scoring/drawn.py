@@ -1,8 +1,7 @@
 """Small districts for tests of the registers: a warehouse with a handful of rows."""
 
-import duckdb
+from blank import blank_warehouse
 
-from data.ingest.warehouse import create_schema
 from data.scoring.registers.calendar import Calendar, read_calendar
 from data.scoring.units import prepare_units
 
@@ -24,8 +23,7 @@ class District:
     """
 
     def __init__(self, waves=WAVES) -> None:
-        self.connection = duckdb.connect()
-        create_schema(self.connection)
+        self.connection = blank_warehouse()
         self.waves = [wave for wave, *_ in waves]
         for index, (wave, opens, closes) in enumerate(waves):
             self._insert("waves", wave, index, opens, closes)

@@ -2,11 +2,10 @@
 
 from datetime import date
 
-import duckdb
 import pandas as pd
 import pytest
+from blank import blank_warehouse
 
-from data.ingest.warehouse import create_schema
 from data.model.rules import Rules
 from data.scoring.registers.calendar import Calendar
 from data.scoring.registers.cases import case_figures, read_cases
@@ -18,9 +17,7 @@ PEOPLE = {"students": 300, "families": 200, "teachers": 50, "building_admins": 4
 @pytest.fixture
 def register():
     """Two schools, A launched in August 2025 and B closed the day the wave ended."""
-    connection = duckdb.connect()
-    create_schema(connection)
-    return connection
+    return blank_warehouse()
 
 
 def calendar(people=PEOPLE, closed=None):

@@ -6,11 +6,10 @@ Tables are means of an outcome in points; every school was tested with n = 400 a
 
 from datetime import date
 
-import duckdb
 import pandas as pd
 import pytest
+from blank import blank_warehouse
 
-from data.ingest.warehouse import create_schema
 from data.model.rules import Rules
 from data.scoring.outcomes import (
     Change,
@@ -66,8 +65,7 @@ def found(
     direction="more",
     closed=None,
 ):
-    connection = duckdb.connect()
-    create_schema(connection)
+    connection = blank_warehouse()
     connection.execute(
         "INSERT INTO outcome_measure VALUES "
         "('att', 'Attendance', 'Asistencia', 'points', ?, ?, '2022-05-01')",

@@ -4,11 +4,10 @@ Two teachers in every three answer all high, one all low, so that the six questi
 CU-1 agree perfectly but for one question that each tenth teacher answers the other way.
 """
 
-import duckdb
 import pytest
+from blank import blank_warehouse
 
 from data.catalogue import catalogue
-from data.ingest.warehouse import create_schema
 from data.scoring.surveys import survey_estimates
 from data.scoring.units import prepare_units
 
@@ -17,8 +16,7 @@ RISK = [f"T.RR.{k}" for k in range(1, 7)]
 
 def scales_of(teachers, *, codes, schools=2, language="'en'"):
     """Return scales of one wave: *codes* is SQL of teacher t and question q (1–6)."""
-    connection = duckdb.connect()
-    create_schema(connection)
+    connection = blank_warehouse()
     connection.execute(
         "INSERT INTO waves VALUES ('2026-27F', 0, '2026-10-01', '2026-10-21')"
     )

@@ -6,11 +6,10 @@ written as the codes of a form's first questions, `·` where none was given.
 
 from functools import cache
 
-import duckdb
 import pytest
+from blank import blank_warehouse
 
 from data.catalogue import catalogue
-from data.ingest.warehouse import create_schema
 from data.scoring.surveys import survey_estimates
 from data.scoring.units import prepare_units
 
@@ -28,8 +27,7 @@ def warehouse(people, *, form="student_6_12", items=VOICE, roster=(), launch=Non
     Args:
         people: (codes, and what differs from a current student of S0).
     """
-    connection = duckdb.connect()
-    create_schema(connection)
+    connection = blank_warehouse()
     connection.execute(
         "INSERT INTO waves VALUES (?, 0, '2026-10-01', '2026-10-21')", [WAVE]
     )

@@ -2,11 +2,10 @@
 
 from datetime import date, timedelta
 
-import duckdb
 import pandas as pd
 import pytest
+from blank import blank_warehouse
 
-from data.ingest.warehouse import create_schema
 from data.model.rules import Rules
 from data.scoring.load import Initiative, load
 from data.scoring.registers.calendar import Calendar
@@ -103,9 +102,7 @@ def test_no_teachers_is_nothing_and_no_try_is_a_rate_of_zero():
 
 @pytest.fixture
 def register():
-    connection = duckdb.connect()
-    create_schema(connection)
-    return connection
+    return blank_warehouse()
 
 
 def log_try(register, k, school, *, start=None, closed=None, result="running",

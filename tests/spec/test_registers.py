@@ -5,13 +5,12 @@ Each test is named for the line it holds (section 8).
 
 from datetime import date
 
-import duckdb
 import pandas as pd
 import pytest
+from blank import blank_warehouse
 
 from data.catalogue import catalogue
 from data.disclosure.figures import figure_status, figures_for
-from data.ingest.warehouse import create_schema
 from data.model.cell import Status
 from data.model.rules import Rules
 from data.model.viewer import Audience
@@ -34,8 +33,7 @@ RULES = Rules()
 @pytest.fixture
 def warehouse():
     """Eight schools in two cohorts and a waiting one, one wave, nothing registered."""
-    connection = duckdb.connect()
-    create_schema(connection)
+    connection = blank_warehouse()
     connection.execute(
         "INSERT INTO waves VALUES ('2025-26S', 0, '2026-03-08', '2026-03-28')"
     )
