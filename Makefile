@@ -18,7 +18,7 @@ help:
 	@echo "make coverage  which lines tests reach, with its floor"
 	@echo "make bench  measure import, build and page requests (minutes)"
 	@echo "make simulate  find the documented truth of 400 made-up districts again (minutes)"
-	@echo "make audit  attack two hundred made-up districts and 300 catalogues (half an hour)"
+	@echo "make audit  attack two hundred made-up districts, 300 catalogues, 2,000 tables (half an hour)"
 	@echo "make mutants  plant 420 small faults; do the tests notice? (an hour; CHANGED=1 minutes)"
 	@echo "make fuzz   bytes nobody wrote, brought to the import for ten minutes"
 	@echo "make soak   100,000 requests while twenty releases are swapped (minutes)"
@@ -93,6 +93,7 @@ simulate: $(STAMP)/packages-dev
 	@$(BIN)/python -m benchmarks.simulate
 
 audit: $(STAMP)/packages-dev
+	@CHORUS_TABLE_SEEDS=20 $(BIN)/pytest -q tests/properties/test_suppression.py -k adversarial
 	@PYTHONPATH=.:tests $(BIN)/python tests/many_districts.py
 
 # One room: ROOM=scoring. Fewer or more faults a room, others: SAMPLE=20 SEED=7.

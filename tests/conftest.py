@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -49,6 +50,17 @@ YEARS = SHARED / "nyc_survey_2021_2025"
 MAPPINGS = ROOT / "data" / "mappings"
 # Seconds a server may hang before a test says so; nothing is judged by it.
 PATIENCE = 120
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Look for garbage among six thousand tests and all libraries once, not often."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

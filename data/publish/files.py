@@ -13,6 +13,7 @@ from data.model.release_tables import TABLES
 
 # Rows of one table are hashed in this many at a time.
 BATCH = 50_000
+NO_ROWS = hashlib.sha256().hexdigest()
 
 
 def write_file(
@@ -28,15 +29,20 @@ def write_file(
     """
     tables = {}
     with duckdb.connect(str(path)) as connection:
+        # One transaction: each by itself waits for the disk, table after table.
+        connection.execute("BEGIN")
+        connection.execute(";\n".join(map(_create, TABLES.values())))
         for name, table in TABLES.items():
-            connection.execute(_create(table))
             frame = frames.get(name)
-            if frame is not None and len(frame):
-                _insert(connection, table, frame)
+            if frame is None or frame.empty:
+                tables[name] = {"rows": 0, "sha256": NO_ROWS}
+                continue
+            _insert(connection, table, frame)
             tables[name] = {
                 "rows": _count(connection, name),
                 "sha256": content_sha256(connection, table),
             }
+        connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
     return tables
 

@@ -1,6 +1,7 @@
 """For every table, not only the drawn ones: nothing hidden can be found out."""
 
 import itertools
+import os
 import random
 
 import pytest
@@ -49,10 +50,14 @@ def check(system: System, question: Question) -> None:
         assert not exposed_cells(system, question, hidden)
 
 
+# One hundred tables a seed: five here, and in `make audit` as many as it says.
+SEEDS = range(int(os.environ.get("CHORUS_TABLE_SEEDS", "5")))
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(20))
-def test_two_thousand_random_and_adversarial_tables(seed):
-    """One hundred a seed: two-way, nested, one-school cohorts, chains of small ones."""
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_and_adversarial_tables(seed):
+    """Two-way ones, nested ones, cohorts of one school, chains of small ones."""
     rng = random.Random(seed)
     for _ in range(50):
         height, width = rng.randint(1, 6), rng.randint(1, 5)

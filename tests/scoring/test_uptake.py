@@ -251,12 +251,13 @@ def test_the_s_curve_describes_six_events_in_which_half_joined(cumulative, is_dr
     drawn = District(HALF_YEARS)
     drawn.school("A", launch="2020-12-01", teachers=200)
     # The first wave lies before launch: events −1 to 5.
-    answers = [(wave, k) for wave, n in enumerate(cumulative) for k in range(n)]
-    drawn.connection.executemany(
-        """INSERT INTO responses
-           VALUES (?, 1, ?, 'teacher', ?, 'A', NULL, NULL, 'en', true)""",
-        [(1000 * wave + k, drawn.waves[wave], f"t{k}") for wave, k in answers],
-    )
+    for wave, n in enumerate(cumulative):
+        drawn.connection.execute(
+            """INSERT INTO responses
+               SELECT 1000 * $1 + k, 1, $2, 'teacher', 't' || k, 'A', NULL, NULL, 'en',
+                 true FROM range($3) r(k)""",
+            [wave, drawn.waves[wave], n],
+        )
     drawn.connection.execute(
         "INSERT INTO answers SELECT response_no, item_no, 2 FROM responses, items "
         "WHERE item_id IN ('T.UP.VO', 'T.UP.CC')"

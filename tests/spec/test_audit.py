@@ -5,6 +5,7 @@ hasty hand would. An audit that passes one of them would be worth nothing.
 """
 
 import csv
+import json
 import random
 import shutil
 from collections import Counter
@@ -23,27 +24,41 @@ from data.catalogue import catalogue
 from data.errors import ReleaseForgotten
 from data.ingest.warehouse import open_warehouse
 from data.model.reading import open_release_file
-from data.model.shelf import reachable_folders, read_manifest
+from data.model.shelf import AUDIT, reachable_folders, read_manifest
 from data.model.viewer import Audience
 from data.publish.build import build_release
 from data.publish.shelf_moves import publish_release
 from data.settings import Settings
 
 UNDER = {"public", "school", "district"}
+ESTIMATED = ("estimates", "answers", "hidden")
 
 
 @pytest.fixture(scope="module")
 def two_scales(district, tmp_path_factory) -> Path:
-    """The release with two of its scales: an attack on those takes seconds."""
+    """The release with two scales in two falls: an attack on those takes a second."""
     copy = tmp_path_factory.mktemp("two-scales") / district.release_id
     shutil.copytree(district.folder, copy)
     for audience in Audience:
         with duckdb.connect(str(copy / f"{audience}.duckdb")) as connection:
-            for table in ("estimates", "answers", "hidden"):
+            for table in ESTIMATED:
                 connection.execute(
                     f"""DELETE FROM {table} WHERE part <> 'scale'
+                        OR wave_index NOT IN (6, 8)
                         OR indicator_id NOT IN ('LX-1', 'CU-1')"""
                 )
+            # What changed since a fall that is no longer there.
+            connection.execute(
+                """UPDATE estimates SET change = NULL, points = NULL,
+                   points_low = NULL, points_high = NULL
+                   WHERE wave_index = 6 AND status = 'shown'"""
+            )
+            others = connection.execute(
+                """SELECT DISTINCT table_name FROM duckdb_columns()
+                   WHERE column_name = 'wave_index'"""
+            ).fetchall()
+            for table in {name for (name,) in others} - {*ESTIMATED, "waves"}:
+                connection.execute(f"DELETE FROM {table} WHERE wave_index <> 8")
     return copy
 
 
@@ -61,11 +76,11 @@ def sabotaged(release: Path, folder: Path, file: str, statement: str) -> Path:
 
 
 def test_the_audit_finds_nothing_in_the_demo(district):
-    report = audit_release(district.folder)
+    report = json.loads((district.folder / AUDIT).read_text())
 
-    assert report.findings == ()
-    assert report.tried["systems solved"] > 50
-    assert report.tried["hidden counts attacked"] > 50
+    assert report["findings"] == []
+    assert report["tried"]["systems solved"] > 50
+    assert report["tried"]["hidden counts attacked"] > 50
 
 
 ONE_HIDDEN = """(SELECT min(rowid) FROM estimates WHERE status = 'protected'
@@ -167,7 +182,7 @@ SABOTAGES = {
     "launched schools one short of all": (
         "public", "UPDATE estimates SET schools = (SELECT max(schools) - 1 FROM estimates e WHERE e.unit_kind='district' AND e.form='student_3_5' AND e.wave_index=8) WHERE unit_kind='launched' AND form='student_3_5' AND wave_index=8 AND status='shown'"),
     "a change whose other end is hidden": (
-        "district", "UPDATE estimates SET points=3 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE wave_index=0 AND status='shown')"),
+        "district", "UPDATE estimates SET points=3 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE wave_index=6 AND status='shown')"),
     # P9: hidden means empty
     "a hidden cell with its share": (
         "public", "UPDATE estimates SET share=44 WHERE rowid = (SELECT min(rowid) FROM estimates WHERE status='protected')"),
@@ -300,7 +315,7 @@ def one_wave(district, tmp_path_factory) -> Path:
     shutil.copytree(district.folder, copy)
     for audience in Audience:
         with duckdb.connect(str(copy / f"{audience}.duckdb")) as connection:
-            for table in ("estimates", "answers", "hidden"):
+            for table in ESTIMATED:
                 connection.execute(
                     f"""DELETE FROM {table} WHERE wave_index <> 8 OR
                         form <> 'student_6_12' OR indicator_id NOT IN ('CH-4', 'LX-2')"""
@@ -491,6 +506,14 @@ def rebuilt(settings, **extra) -> str:
         return build_release(connection, settings, wave=WAVES[1], district="x", **extra)
 
 
+def found_by_the_build(settings, release_id: str) -> list:
+    """What the build's own audit found, which knew of the release before."""
+    folder = settings.releases / "drafts" / release_id
+    report = json.loads((folder / AUDIT).read_text())
+    assert report["beside"] == [f"{WAVES[1]}.1"]
+    return report["findings"]
+
+
 def audited(settings, release_id: str):
     folder = settings.releases / "drafts" / release_id
     return audit_release(folder, reachable_folders(settings.releases))
@@ -504,7 +527,7 @@ def test_one_late_answer_waits_for_company(two_waves):
     again = rebuilt(two_waves)
 
     assert [counts(two_waves, again, unit) for unit in (school, "all")] == before
-    assert audited(two_waves, again).findings == ()
+    assert found_by_the_build(two_waves, again) == []
 
 
 def test_many_late_answers_are_counted(two_waves):
@@ -515,7 +538,7 @@ def test_many_late_answers_are_counted(two_waves):
 
     (after,) = counts(two_waves, again, "all")
     assert after[0] > before[0] + 13
-    assert audited(two_waves, again).findings == ()
+    assert found_by_the_build(two_waves, again) == []
 
 
 def test_a_late_answer_published_at_once_would_be_found(two_waves):
@@ -587,11 +610,10 @@ def test_a_correction_hides_what_too_few_people_changed(two_waves):
     )
 
     assert counts(two_waves, again, school) == [(None, None)]
-    assert audited(two_waves, again).findings == ()
+    assert found_by_the_build(two_waves, again) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(3))
-def test_generated_districts(tmp_path, seed):
-    """Three of the two hundred; `make audit` runs them all."""
-    assert audit_of_district(tmp_path, seed) == ()
+def test_a_generated_district(tmp_path):
+    """One of the two hundred; `make audit` runs them all."""
+    assert audit_of_district(tmp_path, 1) == ()

@@ -53,7 +53,8 @@ MAY_OPEN = {
     "steward": {"public.duckdb", "district.duckdb"},
 }
 CANARIES = {*OWN.values(), DISTRICTS, STEWARDS}
-SEARCHES = ("", "?lang=es&break=language", "?wave=2025-26F&release=2026-27F.1")
+# Bare, and with every choice at once.
+SEARCHES = ("", "?lang=es&break=language&wave=2025-26F&release=2026-27F.1")
 
 
 @pytest.fixture(scope="module")

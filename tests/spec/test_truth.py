@@ -21,26 +21,31 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(found):
     assert 92 < found["mean covered"] < 98
 
 
+@pytest.mark.long
 def test_shrunken_estimates_lie_nearer_to_the_truth(found):
     assert found["shrunken error"] < found["raw error"]
 
 
+@pytest.mark.long
 def test_intervals_of_changes_know_that_schools_move_by_themselves(found):
     # Without the ordinary movement of a school they hold about 60 in 100.
     assert 92 < found["change covered"] < 98
     assert 85 < found["district covered"] <= 100
 
 
+@pytest.mark.long
 def test_where_nothing_happened_hardly_anything_is_called_rose_or_fell(found):
     assert found["quiet"] > 85
     assert found["false alarms"] < 2
     assert found["district quiet"] > 85
 
 
+@pytest.mark.long
 def test_little_of_what_is_called_in_a_wave_is_false(found):
     assert found["false"] < 15
 
 
+@pytest.mark.long
 def test_the_event_study_is_not_off(found):
     assert abs(found["effect error"]) < 0.6
     assert 88 < found["effect covered"] <= 100

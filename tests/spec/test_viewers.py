@@ -26,10 +26,8 @@ from queries.facts import release_facts
 CANARY = "Canary of staff"
 SEARCHES = (
     "",
-    "?lang=es",
-    "?wave=2024-25S&cohort=1",
-    "?break=language&form=student_3_5",
-    "?q=alder",
+    "?lang=es&wave=2024-25S&cohort=1",
+    "?break=language&form=student_3_5&q=alder",
 )
 DISTRICT = Viewer(Role.DISTRICT)
 RIVER_BEND = Viewer(Role.PRINCIPAL, frozenset({"SCH-006"}))
