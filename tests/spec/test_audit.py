@@ -465,6 +465,13 @@ def make_two_waves(home: Path) -> None:
     publish_release(settings.releases, release_id)
 
 
+@pytest.fixture(scope="module")
+def unchanged(once) -> tuple[Settings, str]:
+    """The same district built once more with nothing new; nobody writes in it."""
+    home, _ = once.make("two-waves", make_two_waves)
+    return small_town(home), rebuilt(small_town(home))
+
+
 def late(settings, school: str, people: int) -> None:
     """Answers that came after the release, all of one mind."""
     with duckdb.connect(str(settings.warehouse)) as c:
@@ -555,9 +562,9 @@ def test_a_late_answer_published_at_once_would_be_found(two_waves):
     assert {f.attack for f in found} == {"earlier release"}
 
 
-def test_cover_that_moves_between_releases_is_found(two_waves):
+def test_cover_that_moves_between_releases_is_found(once, unchanged):
     """Another cover for the same small school: the two releases solve it."""
-    again = rebuilt(two_waves)
+    two_waves, again = small_town(once.copy(unchanged[0].home)), unchanged[1]
     folder = two_waves.releases / "drafts" / again
     with duckdb.connect(str(two_waves.warehouse), read_only=True) as c:
         answered = dict(
@@ -584,8 +591,8 @@ def test_cover_that_moves_between_releases_is_found(two_waves):
     assert audited(two_waves, again).findings
 
 
-def test_the_same_release_twice_hides_the_same_cells(two_waves):
-    again = rebuilt(two_waves)
+def test_the_same_release_twice_hides_the_same_cells(unchanged):
+    two_waves, again = unchanged
     first, second = (
         read_manifest(two_waves.releases / p)["files"]
         for p in (f"{WAVES[1]}.1", f"drafts/{again}")

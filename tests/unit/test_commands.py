@@ -1,7 +1,9 @@
 """The command line: what it prints and how it ends."""
 
 import re
+import shutil
 
+import kills
 import pytest
 from conftest import LATEST, District
 
@@ -31,7 +33,7 @@ def chorus(monkeypatch, capsys, tmp_path):
 
 
 @pytest.mark.long
-def test_the_demo_is_made_once(chorus, tmp_path):
+def test_the_demo_is_made_once(chorus):
     code, out, _ = chorus("demo", "--waves", "1")
     assert code == 0
     assert "which is made up" in out
@@ -40,26 +42,36 @@ def test_the_demo_is_made_once(chorus, tmp_path):
     code, out, _ = chorus("release", "list")
     assert re.search(rf"{LATEST}.1\s+published", out)
 
+    assert "every seal holds" in chorus("audit", "verify")[1]
+
+
+@pytest.mark.long
+def test_a_release_goes_its_whole_way_by_commands(chorus, stages, tmp_path):
+    shutil.copytree(stages.home("reviewed"), tmp_path / "home")
     notes = tmp_path / "notes.md"
     notes.write_text(
         "# Again\n\nThe same numbers once more; items are not validated.\n"
     )
-    build = ("release", "build", "--wave", LATEST, "--district", "Alder")
-    code, out, _ = chorus(*build, "--notes", str(notes))
-    assert f"Built {LATEST}.2" in out
-    again = f"{LATEST}.2"
-    code, _, err = chorus("release", "publish", again)
+    ada, ben = ("--by", kills.ADA), ("--by", kills.BEN)
+    again = kills.THIRD
+
+    def release(*words: str) -> tuple[int, str, str]:
+        return chorus("release", *words)
+
+    build = ("--wave", kills.WAVE, "--district", "x", "--notes", str(notes))
+    assert f"Built {again}" in release("build", *build, *ada)[1]
+    code, _, err = release("publish", again, *ada)
     assert (code, "only while it is approved" in err) == (6, True)
-    assert "under review" in chorus("release", "submit", again)[1]
-    code, _, err = chorus("release", "approve", again)
+    assert "under review" in release("submit", again, *ada)[1]
+    code, _, err = release("approve", again, *ben)
     assert "missing: response_rates_seen, validation_status_stated" in err
     for point in ("response_rates_seen", "validation_status_stated"):
-        chorus("release", "check", again, point)
-    assert "is approved" in chorus("release", "approve", again)[1]
-    assert "is current" in chorus("release", "publish", again)[1]
-    code, out, _ = chorus("release", "withdraw", again, "--reason", "a slip")
-    assert f"current is {LATEST}.1" in out
-    assert "nothing found" in chorus("release", "audit", f"{LATEST}.1")[1]
+        release("check", again, point, *ada)
+    assert "is approved" in release("approve", again, *ben)[1]
+    assert "is current" in release("publish", again, *ada)[1]
+    code, out, _ = release("withdraw", again, "--reason", "a slip", *ada)
+    assert f"current is {kills.FIRST}" in out
+    assert "nothing found" in release("audit", kills.FIRST)[1]
     assert "every seal holds" in chorus("audit", "verify")[1]
     assert "withdrew" in chorus("audit", "show")[1]
     assert chorus("worker", "--once")[0] == 0
