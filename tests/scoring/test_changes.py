@@ -161,6 +161,18 @@ def test_a_family_of_ten_needs_ten_times_the_evidence_of_its_best():
     assert changes.change_words([8.0] * 10, p, smallest=5, q=0.1)[0] == "rose"
 
 
+def test_a_split_of_the_district_has_a_family_of_its_own():
+    # t = 6/√8 with 118 degrees: p = .036, in a family of eleven .39.
+    whole = group("district", "all", 50.0, 56.0, n=60, v=4.0)
+    still = [
+        group("district", "all", 50.0, 50.0, n=60, v=4.0, breakdown="language", category=c)
+        for c in "abcdefghij"
+    ]  # fmt: skip
+    found = said(pd.concat([whole, *still], ignore_index=True), units(0))
+
+    assert list(found["change"]) == ["rose", *["unclear"] * 10]
+
+
 def test_a_school_that_rises_beyond_what_schools_move_rose():
     quiet = [50.0 + x for x in (1, 1, 1, 1, -1, -1, -1, -1)]
     found = said(schools([50.0] * 9, [*quiet, 70.0]), units(9, [None] * 8 + [1]))
