@@ -652,6 +652,30 @@ def test_ro1_agreement_words():
     assert raters.rater_agreement([[2, 2], [2, 2]], "ordinal") == 1.0
 
 
+@pytest.mark.parametrize(
+    ("second", "alpha"),
+    [
+        # Of four marks – either code, either answer – two are in dispute, and four of
+        # eight are given: 1 − (2/4)/(2·4·4/56).
+        ({"b"}, 0.125),
+        # One is in dispute, and five of eight are given: 1 − (1/4)/(2·5·3/56).
+        ({"a", "b"}, 8 / 15),
+        ({"a"}, 1.0),
+    ],
+)
+def test_two_coders_agree_on_codes_given_and_not_given_whoever_gave_them(second, alpha):
+    pairs = [({"a"}, {"a"}), ({"a"}, second)]
+
+    assert raters.code_agreement(pairs) == pytest.approx(alpha)
+    swapped = [(later, first) for first, later in pairs]
+    assert raters.code_agreement(swapped) == pytest.approx(alpha)
+
+
+def test_answers_nobody_gave_a_code_say_nothing_of_coders():
+    assert raters.code_agreement([(set(), set())]) is None
+    assert raters.code_agreement([]) is None
+
+
 def test_g10_position_when_joining():
     found = diffusion.joining([8, 40, 70, 60], 400)
     assert [round(x.place, 4) for x in found] == [0.01, 0.07, 0.2075, 0.37]
