@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import ReleaseIsDamaged, ReleaseNotFound
+from data.errors import ReleaseIsDamaged, ReleaseNotFound, ShelfIsDamaged
 from data.model.shelf import (
     RELEASE_FILES,
     Pointer,
@@ -91,6 +91,24 @@ def test_the_pointer_comes_before_its_spare_and_the_spare_before_nothing(shelf):
     (shelf / "pointer.spare.json").unlink()
 
     assert read_pointer(shelf) == Pointer(None, ())
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"current": null}', '{"history": [{}]}']
+)
+def test_a_damaged_pointer_is_read_from_its_spare_and_never_taken_for_an_empty_shelf(
+    shelf, content
+):
+    whole = (shelf / "pointer.json").read_text()
+    (shelf / "pointer.json").write_text(content)
+    with pytest.raises(ShelfIsDamaged):
+        read_pointer(shelf)
+    (shelf / "pointer.spare.json").write_text(whole)
+
+    assert read_pointer(shelf).current == "2025-26S.3"
+    (shelf / "pointer.json").write_text(whole)
+    (shelf / "pointer.spare.json").write_text(content)
+    assert read_pointer(shelf).current == "2025-26S.3"
 
 
 def test_a_withdrawn_release_is_reachable_for_nobody(shelf):

@@ -165,6 +165,9 @@ def test_a_callback_of_the_public_needs_no_token_and_is_json(reader):
     assert asked(reader) == 200
     assert asked(reader, json=None, data="{}") == 415
     assert asked(reader, headers={"Origin": "http://evil.example"}) == 403
+    # What a page in a frame of no origin says of itself.
+    assert asked(reader, headers={"Origin": "null"}) == 403
+    assert asked(reader, headers={"Origin": "http://localhost"}) == 200
 
 
 def test_a_callback_of_somebody_signed_in_needs_the_token(reader):

@@ -69,6 +69,8 @@ def test_the_feed_tells_of_releases_corrections_and_withdrawals(feed):
 
 def test_the_feed_is_as_old_as_its_newest_line(feed):
     assert feed(FIRST, SECOND).findtext(f"{ATOM}updated") == "2026-01-06T09:30:00+00:00"
+    # What was taken back is news too: nothing was published since.
+    assert feed(FIRST).findtext(f"{ATOM}updated") == "2026-01-05T08:00:00+00:00"
     assert feed().findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
 
 
