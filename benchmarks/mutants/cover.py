@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from benchmarks.mutants.places import Place
 from benchmarks.mutants.runs import QUIET, in_fork
 
+ROOT = Path(__file__).resolve().parents[2]
 # The server of `site` is another process: no fault reaches it. What comes from `once`
 # was made before the fault.
 NEVER = frozenset({"browser", "site", "once"})
@@ -45,15 +47,20 @@ class Cover:
     early: dict[str, set[int]] = field(default_factory=dict)
 
     def tests_for(self, place: Place) -> list[str]:
-        """Return the tests that may notice a fault, quickest first."""
+        """Return the tests that may notice a fault: those that name its module first.
+
+        After them the quickest; hundreds run a line on their way to another.
+        """
         lines = self.lines.get(place.path, {})
         span = range(place.first, place.last + 1)
         tests = set().union(*(lines.get(n, set()) for n in span)) & self.seconds.keys()
         runs_early = not self.early.get(place.path, set()).isdisjoint(span)
         if place.at_import or (runs_early and not tests):
             tests = set().union(*lines.values()) & self.seconds.keys()
+            # Who reads a table runs none of its lines.
+            named = {t for t in self.seconds if _names(t, place.module)}
             # A module of tables alone has no lines that run later.
-            tests = tests or set(self.seconds)
+            tests = tests | named or set(self.seconds)
             # Those that run most of the module are the likeliest to notice; the
             # quickest may as well be asked before them, a table read cell by cell.
             reach = {t: sum(t in of for of in lines.values()) for t in tests}
@@ -61,6 +68,7 @@ class Cover:
             order = sorted(
                 tests,
                 key=lambda t: (
+                    t not in named,
                     self.seconds[t] > QUICK,
                     not t.startswith(own),
                     -reach[t] / (0.2 + self.seconds[t]),
@@ -68,9 +76,24 @@ class Cover:
                 ),
             )
         else:
-            order = sorted(tests, key=lambda t: (self.seconds[t], t))
+            order = sorted(
+                tests,
+                key=lambda t: (not _names(t, place.module), self.seconds[t], t),
+            )
         spent = accumulate(self.seconds[t] for t in order)
         return [t for t, until in zip(order, spent, strict=True) if until <= PATIENCE]
+
+
+@cache
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def _names(test: str, module: str) -> bool:
+    """Tell whether a test's file says whose promise it is."""
+    text = _text(test.partition("::")[0])
+    package, _, name = module.rpartition(".")
+    return module in text or f"from {package} import {name}" in text
 
 
 def cover_of(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.errors import UnknownFormat
 from data.ingest.door import draft_mapping
+from data.ingest.draft import _quoted
 from data.ingest.source import unique_headers
 from data.ingest.warehouse import open_scratch, open_warehouse
 from tests.ingest.conftest import drawn, outcome
@@ -90,6 +91,17 @@ def test_answers_that_are_none_of_the_items_options_are_asked_about(door):
 
     assert "Do your teachers ask for your ideas? → S3.VO.1? only 0% of the answers are its options" in draft.open  # fmt: skip
     assert yaml.safe_load(draft.text)["items"] is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        'What does "choice" mean?', "A back\\slash", "a\ttab", "next\x85line",
+        "no\u200bwidth", "line\u2028break", "¿Por qué?", "heart \N{HEAVY BLACK HEART}",
+    ],
+)  # fmt: skip
+def test_a_heading_is_written_so_that_it_is_read_again_letter_for_letter(heading):
+    assert yaml.safe_load(f"{_quoted(heading)}: 1") == {heading: 1}
 
 
 def test_numbers_the_scale_has_not_are_asked_about(door):
