@@ -48,8 +48,8 @@ class View:
     system: System
     hidden: frozenset[int]
     sums: Mapping[int, int]
+    counts: Mapping[int, int]
     good: Mapping[int, float] = field(default_factory=dict)
-    counts: Mapping[int, int] = field(default_factory=dict)
     favourable: Mapping[int, float] = field(default_factory=dict)
 
 
@@ -63,13 +63,13 @@ def view_of_truth(system: System, hidden: Collection[int]) -> View:
     }
     counts = {c: system.counts[c] for c in hidden}
     if system.favourable is None:
-        return View(system, hidden, sums, counts=counts)
+        return View(system, hidden, sums, counts)
     agreeing = system.favourable
     good = {
         e: sum(float(v) * system.agreeing(c) for c, v in row.items())
         for e, row in rows.items()
     }
-    return View(system, hidden, sums, good, counts, {c: agreeing[c] for c in hidden})
+    return View(system, hidden, sums, counts, good, {c: agreeing[c] for c in hidden})
 
 
 class Feasible:

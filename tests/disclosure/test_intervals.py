@@ -3,7 +3,7 @@
 import pytest
 
 from data.disclosure.feasible import view_of_truth
-from data.disclosure.intervals import too_narrow
+from data.disclosure.intervals import _insiders, too_narrow
 from data.disclosure.system import System
 
 
@@ -37,3 +37,11 @@ def test_a_school_whose_two_hidden_groups_hold_somebody_each_holds_two():
     found = too_narrow(view_of_truth(system, {0, 1, 2, 3}), {0: 10, 1: 10, 2: 10}, {})
 
     assert found == []
+
+
+def test_of_very_many_who_know_their_own_count_the_24_largest_are_tried():
+    # Cell c knows c people; the last two know as many as the largest.
+    knowers = {**{c: c for c in range(30)}, 30: 29, 31: 29}
+
+    assert _insiders(list(range(40)), knowers) == [29, 30, 31, *range(28, 7, -1)]
+    assert _insiders([3, 1, 35], knowers) == [1, 3]

@@ -184,6 +184,8 @@ def test_what_pages_ask_the_server_for_is_there(small):
     assert desk.current().release_id == R
     assert small.extensions["chorus_agreement"] is code_agreement
     assert small.config["SESSION_COOKIE_NAME"] == "chorus"
+    # What the server logs of itself goes where everything else goes.
+    assert small.logger.name == "chorus"
 
 
 def test_parts_of_the_page_are_known_by_their_bytes(visitor):
