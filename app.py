@@ -6,9 +6,14 @@ request, before any callback runs.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from hashlib import sha384
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import dash
@@ -18,14 +23,15 @@ from dash import (
     Input,
     Output,
     State,
-    clientside_callback,
     dcc,
 )
-from dash.dependencies import ALL, MATCH
+from dash.dependencies import MATCH
+from dash.development.base_component import Component
 from flask import Flask, Response, abort, current_app, g, request
 
-from components import theme
+import pages
 from components.figure_block import Block
+from components.page import shell
 from components.tables import csv_text
 from data.errors import ChorusError
 from data.ledger.audit_log import Act, record
@@ -34,11 +40,20 @@ from data.model.private import keep_private
 from data.publish.office import Office
 from data.scoring.raters import code_agreement
 from data.settings import Settings, read_settings
-from pages._first import first_answer
-from pages._frame import frame_layout
+from pages._choice import add_choices
+from pages._first import Written, body_html, head_html, written
 from pages._memory import Memory
 from pages._recent import Recent
-from pages._request import BUILDERS, OK, PAGES_OF_ONE, ask, release_asked
+from pages._request import (
+    ADDRESSES,
+    BUILDERS,
+    OK,
+    PAGES_OF_ONE,
+    WRITTEN_ON,
+    answer,
+    ask,
+    release_asked,
+)
 from queries.desk import Desk
 from web.feed import add_feed
 from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
@@ -57,45 +72,101 @@ from web.well_known import add_well_known
 
 ASSETS = "components/assets"
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
+HEAD = """<!DOCTYPE html>
+<html lang="{language}">
     <head>
-        {%metas%}
+        <meta charset="UTF-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        {%title%}
+        {title}
         <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
         <link rel="preload" as="font" type="font/woff2" crossorigin
           href="/assets/vendor/fonts/source-serif-4-latin-wght-normal.woff2">
         <link rel="alternate" type="application/atom+xml" title="Chorus"
           href="/feed.xml">
-        {%css%}
+        {sheets}
+        {reader}
     </head>
     <body>
-        {%app_entry%}
-        {%config%}
-        {%scripts%}
-        {%renderer%}
+        {app_entry}
+"""
+END = """
     </body>
 </html>"""
+# A page that is read is whole before any script of its own.
+READ = f"{HEAD}        {{read}}{END}"
+# On a page somebody writes on, Dash draws what is written into.
+WRITE = f"{HEAD}        {{config}}{{scripts}}{{renderer}}{END}"
+PLACE = re.compile(r"\{(\w+)\}")
+PLOTLY = "plotly-basic.min.js"
 
 
 class ChorusDash(Dash):
     """A Dash whose first answer is the page, before any script has run.
 
     What is in it is made for who asks, request by request; layouts hold none of it.
-    Source: decision 0035.
+    Source: decisions 0035 and 0037.
     """
 
+    def index(self, *more: Any, **named: Any) -> str:
+        """Return the page its address asks for; Dash's place where somebody writes."""
+        page = written(request.path, request.query_string.decode("utf-8", "replace"))
+        g.page, g.page_status = page, page.status
+        if page.parts["page"] is None:
+            return str(super().index(*more, **named))  # type: ignore[no-untyped-call]
+        return _filled(READ, page, {"app_entry": "", "read": _reading_scripts()})
+
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        """Return the page its address asks for, Dash's place behind it."""
-        first = first_answer(
-            request.path, request.query_string.decode("utf-8", "replace")
-        )
-        g.page_status = first.status
-        page = f'<div id="first">{first.body}</div>\n        ' if first.body else ""
-        parts |= {"title": first.head, "app_entry": f"{page}{parts['app_entry']}"}
-        html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
-        return html.replace('<html lang="en">', f'<html lang="{first.language}">', 1)
+        """Return a page somebody writes on: the frame is ours, the rest is Dash's."""
+        if "page" in g:
+            return _filled(WRITE, g.page, parts)
+        return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
+
+
+def _filled(template: str, page: Written, parts: Mapping[str, str]) -> str:
+    filled = {
+        **parts,
+        "language": page.language,
+        "title": head_html(page),
+        "sheets": _sheets(),
+        "reader": _script("reader.js"),
+        "app_entry": body_html(page, parts["app_entry"]),
+    }
+    return PLACE.sub(lambda found: filled[found[1]], template)
+
+
+@cache
+def _sheets() -> str:
+    vendored = " ".join(
+        f'{k}="{v}"' for k, v in _vendored("href", "bootstrap.min.css").items()
+    )
+    own = sorted(p.name for p in (Path(__file__).parent / ASSETS).glob("*.css"))
+    links = [f'<link rel="stylesheet" {vendored}>']
+    links += [f'<link rel="stylesheet" href="{_asset(name)}">' for name in own]
+    return "\n        ".join(links)
+
+
+@cache
+def _script(name: str, *more: str) -> str:
+    """Return the element of one of our scripts, its address new with its bytes."""
+    attributes = "".join(f" {part}" for part in more)
+    return f'<script src="{_asset(name)}"{attributes}></script>'
+
+
+@cache
+def _asset(name: str) -> str:
+    text = (Path(__file__).parent / ASSETS / name).read_bytes()
+    return f"/assets/{name}?v={sha384(text).hexdigest()[:12]}"
+
+
+def _reading_scripts() -> str:
+    plotly = _vendored("src", PLOTLY)
+    later = (
+        "defer",
+        f'data-plotly="{plotly["src"]}"',
+        f'data-integrity="{plotly["integrity"]}"',
+        f'data-keep="{_asset("keep.js")}"',
+    )
+    return _script("choices.js", "defer") + _script("pictures.js", *later)
 
 
 def _page_status(response: Response) -> Response:
@@ -116,14 +187,12 @@ def create_app(settings: Settings) -> Dash:
         "chorus",
         server=server,  # type: ignore[arg-type]
         use_pages=True,
-        pages_folder=str(Path(__file__).parent / "pages"),
+        # Every page says itself where it is: `_read_pages`.
+        pages_folder="",
         assets_folder=str(Path(__file__).parent / ASSETS),
         assets_path_ignore=["vendor"],
-        # Told apart by attributes, Dash no longer says by itself what a sheet is.
-        external_stylesheets=[
-            {**_vendored("href", "bootstrap.min.css"), "rel": "stylesheet"}
-        ],
-        external_scripts=[_vendored("src", "plotly-basic.min.js")],
+        # Of pages that are read; Dash draws those somebody writes on.
+        assets_ignore=r"^((choices|pictures|keep|reader)\.js|.*\.css)$",
         suppress_callback_exceptions=True,
         title="Chorus",
         update_title="",
@@ -133,17 +202,19 @@ def create_app(settings: Settings) -> Dash:
         csrf_token_name=CSRF_COOKIE,
         csrf_header_name=CSRF_HEADER,
     )
-    app.index_string = PAGE
     app.layout = _layout
-    _wire()
+    _read_pages()
+    add_choices(app)
+    _wire(app)
     _configure(app, server, settings)
-    # Dash learns which scripts it serves by drawing the page. Drawn once here,
+    # Dash learns which scripts it serves by drawing its page. Drawn once here,
     # before workers part, so that none refuses a script another's page named.
-    with server.test_client() as first:
-        first.get("/")
+    with server.test_request_context():
+        Dash.index(app)
     return app
 
 
+@cache
 def _vendored(attribute: str, name: str) -> dict[str, str]:
     """Return a part of the page with what a browser must find its bytes to be."""
     digest = sha384((Path(__file__).parent / ASSETS / "vendor" / name).read_bytes())
@@ -153,15 +224,28 @@ def _vendored(attribute: str, name: str) -> dict[str, str]:
 
 def _layout() -> object:
     return dash.html.Div(
-        [
-            dcc.Location(id="address", refresh="callback-nav"),
-            dcc.Store(id="colors"),
-            dcc.Store(id="dark-of", data=theme.DARK_OF),
-            dcc.Store(id="title-said"),
-            dcc.Store(id="kept"),
-            frame_layout(dash.page_container),
-        ]
+        [dcc.Location(id="address", refresh="callback-nav"), dash.page_container]
     )
+
+
+def _read_pages() -> None:
+    """Read every page, and tell Dash where each is."""
+    for found in iter_modules(pages.__path__):
+        if not found.name.startswith("_"):
+            import_module(f"pages.{found.name}")
+    for name, where in ADDRESSES.items():
+        dash.register_page(
+            name,
+            name=name,
+            title="Chorus",
+            layout=partial(_layout_of, name),
+            **{"path_template" if "<" in where else "path": where},
+        )
+
+
+def _layout_of(name: str, **_url: str) -> Component:
+    """Return what Dash mounts: nothing where a page is read and not written on."""
+    return shell(name) if name in WRITTEN_ON else dash.html.Div()
 
 
 def _configure(app: ChorusDash, server: Flask, settings: Settings) -> None:
@@ -247,56 +331,26 @@ def _note_download(page: str, block: str, release_id: str) -> None:
         record(writing, g.person.email, Act.DOWNLOADED, what)
 
 
-def _wire() -> None:
-    """Connect what only the browser can know."""
+def _wire(app: Dash) -> None:
+    """Connect what only the browser can know of a form."""
+    for page_name in sorted(WRITTEN_ON):
+        app.callback(
+            Output(f"{page_name}-body", "children"),
+            Input("address", "search"),
+            State("address", "pathname"),
+        )(_answering(page_name))
 
     def function(name: str) -> ClientsideFunction:
         return ClientsideFunction("chorus", name)
 
-    clientside_callback(
-        function("draw"),
-        Output({"type": "chart", "name": MATCH}, "figure"),
-        Input({"type": "light", "name": MATCH}, "data"),
-        Input("colors", "data"),
-        State("dark-of", "data"),
-    )
-    clientside_callback(
-        function("toggle"), Output("colors", "data"), Input("theme-toggle", "n_clicks")
-    )
-    clientside_callback(
-        function("choose"),
-        Output("address", "search"),
-        Input({"type": "filter", "name": ALL, "default": ALL}, "value"),
-        State({"type": "filter", "name": ALL, "default": ALL}, "id"),
-        State("address", "search"),
-        prevent_initial_call=True,
-    )
-    clientside_callback(
-        function("show"),
-        Output({"type": "picture", "name": MATCH}, "className"),
-        Output({"type": "rows", "name": MATCH}, "className"),
-        Output({"type": "rows", "name": MATCH}, "tabIndex"),
-        Input({"type": "switch", "name": MATCH}, "value"),
-        prevent_initial_call=True,
-    )
-    clientside_callback(
-        function("keep"),
-        Output("kept", "data"),
-        Input({"type": "keep", "kind": ALL, "name": ALL}, "n_clicks"),
-        State({"type": "about", "name": ALL}, "data"),
-        State({"type": "about", "name": ALL}, "id"),
-        State({"type": "light", "name": ALL}, "data"),
-        State({"type": "light", "name": ALL}, "id"),
-        prevent_initial_call=True,
-    )
-    clientside_callback(
+    app.clientside_callback(
         function("send"),
         Output({"type": "sent", "form": MATCH}, "data"),
         Input({"type": "send", "form": MATCH}, "n_clicks"),
         State({"type": "send", "form": MATCH}, "id"),
         prevent_initial_call=True,
     )
-    clientside_callback(
+    app.clientside_callback(
         function("settle"),
         Output({"type": "seen", "form": MATCH}, "modified_timestamp"),
         Input({"type": "outcome", "form": MATCH}, "children"),
@@ -304,9 +358,13 @@ def _wire() -> None:
         State({"type": "outcome", "form": MATCH}, "id"),
         prevent_initial_call=True,
     )
-    clientside_callback(
-        function("title"), Output("title-said", "data"), Input("page-title", "data")
-    )
+
+
+def _answering(name: str) -> Callable[[str | None, str | None], list[Component]]:
+    def fill(search: str | None, path: str | None) -> list[Component]:
+        return answer(name, path or "/", search)
+
+    return fill
 
 
 def __getattr__(name: str) -> object:

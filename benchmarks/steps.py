@@ -215,15 +215,17 @@ def pages() -> dict[str, dict[str, float]]:
     client.get("/view-as?role=district")
     found = {}
     for page, path in PAGES.items():
-        state = [{"id": "address", "property": "pathname", "value": path}]
         questions = itertools.count()
 
-        def request(search: str, page: str = page, state: object = state) -> int:
+        def request(search: str, path: str = path) -> int:
             body = {
-                "output": f"{page}-body.children",
-                "outputs": {"id": f"{page}-body", "property": "children"},
-                "inputs": [{"id": "address", "property": "search", "value": search}],
-                "state": state if page == "school" else [],
+                "output": "page.data",
+                "outputs": {"id": "page", "property": "data"},
+                "inputs": [
+                    {"id": "address", "property": "pathname", "value": path},
+                    {"id": "address", "property": "search", "value": search},
+                ],
+                "state": [{"id": "page", "property": "parts", "value": []}],
                 "changedPropIds": ["address.search"],
             }
             headers = {"Accept-Encoding": "gzip"}

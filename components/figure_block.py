@@ -79,14 +79,9 @@ def figure_block(
         file: name such a picture is kept under, without its ending.
     """
     heading = f"{block.name}-title"
-    picture = html.Div(
-        _picture(block),
-        id={"type": "picture", "name": block.name},
-        className="picture",
-    )
+    picture = html.Div(_picture(block), className="picture")
     table = html.Div(
         _rows(say, block),
-        id={"type": "rows", "name": block.name},
         className="rows visually-hidden",
         role="region",
         **aria(label=say("block.table_of", question=block.question)),
@@ -143,23 +138,21 @@ def _pictures(say: Speaker, block: Block, foot: str, file: str) -> list[Part]:
     """Return the buttons that keep a picture, where there is one to keep."""
     if not block.can_leave:
         return []
-    about = {
-        "title": block.question,
-        "alt": plain(block.alt),
-        "foot": foot,
-        "file": f"{file}-{block.name}",
+    about: dict[str, Any] = {
+        "data-file": f"{file}-{block.name}",
+        "data-foot": foot,
+        "data-alt": plain(block.alt),
     }
-    buttons = [
+    return [
         html.Button(
             say(f"block.{kind}"),
-            id={"type": "keep", "kind": kind, "name": block.name},
             type="button",
             className="quiet-link",
             **aria(label=say(f"block.{kind}_of", question=block.question)),
+            **{**about, "data-keep": kind},
         )
         for kind in ("png", "svg")
     ]
-    return [*buttons, dcc.Store(id={"type": "about", "name": block.name}, data=about)]
 
 
 def _switch(say: Speaker, block: Block) -> html.Fieldset:
@@ -170,7 +163,7 @@ def _switch(say: Speaker, block: Block) -> html.Fieldset:
                 className="visually-hidden",
             ),
             dbc.RadioItems(
-                id={"type": "switch", "name": block.name},
+                id=f"{block.name}-as",
                 options=[
                     {"label": say("block.chart"), "value": "chart"},
                     {"label": say("block.table"), "value": "table"},
@@ -207,23 +200,17 @@ def _drawn(
 
 
 def chart(name: str, figure: Figure) -> html.Div:
-    """Return a drawing place of the figure's height; light tokens go in a store.
+    """Return the figure as a graph; a page that is read shows it as SVG.
 
-    The browser draws it in the reader's colors, so nothing jumps and nothing is
-    asked for twice.
+    Plotly draws it where a reader touches it (`pages/_choice.py`).
     """
-    height = figure["layout"]["height"]
     return html.Div(
-        [
-            dcc.Store(id={"type": "light", "name": name}, data=figure),
-            dcc.Graph(
-                id={"type": "chart", "name": name},
-                config=theme.CONFIG,  # type: ignore[arg-type]
-                style={"height": f"{height}px"},
-                responsive=True,
-            ),
-        ],
-        style={"minHeight": f"{height}px"},
+        dcc.Graph(
+            id=name,
+            figure=figure,
+            config=theme.CONFIG,  # type: ignore[arg-type]
+        ),
+        style={"minHeight": f"{figure['layout']['height']}px"},
     )
 
 

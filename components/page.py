@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -111,29 +109,32 @@ def filters(
         parts,
         method="GET",
         className="filters",
+        # A browser would put its own memory of a control over what the page shows.
+        autoComplete="off",
         **aria(label=say("filter.title")),
     )
 
 
 def _filter(choice: Filter) -> html.Div:
-    # One id is one control: the label needs it as text, as Dash writes it.
-    identity = {"default": choice.default, "name": choice.name, "type": "filter"}
-    html_id = json.dumps(identity, separators=(",", ":"))
+    identity = f"choose-{choice.name}"
     control: Any
     if choice.options:
-        control = dbc.Select(
-            id=identity,
-            name=choice.name,
-            options=[{"value": v, "label": words} for v, words in choice.options],
-            value=choice.value,
+        # What a browser leaves out of an address: it says nothing there.
+        more: dict[str, Any] = {"data-default": choice.default}
+        options = [
+            html.Option(words, value=value, selected=value == choice.value)
+            for value, words in choice.options
+        ]
+        control = html.Select(
+            options, id=identity, name=choice.name, className="form-select", **more
         )
     else:
-        control = dbc.Input(
+        control = dcc.Input(
             id=identity, name=choice.name, type="search", value=choice.value,
-            debounce=True,
+            className="form-control",
         )  # fmt: skip
     return html.Div(
-        [html.Label(choice.label, htmlFor=html_id), control], className="filter"
+        [html.Label(choice.label, htmlFor=identity), control], className="filter"
     )
 
 

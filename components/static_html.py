@@ -1,7 +1,7 @@
 """Writes Dash components as HTML, so that a page's first answer is already the page.
 
 Knows the components the house uses and refuses any other, so that nothing is left
-out of a first page in silence. Source: decision 0035.
+out of a first page in silence. Source: decisions 0035 and 0037.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from dash.development.base_component import Component
 
 from components.svg import figure_svg
 
-# Ids of the first page are told from those of Dash's: both are in the document for
-# the moment in which one takes the other's place.
-FIRST = "first-"
 # How wide a picture is in a window of 1,280 pixels, by the place it stands in.
 WIDE = 1120
 WIDTHS = {"d-md-none": 350, "mini": 253, "stage-panels": 347}
@@ -26,16 +23,11 @@ NAMES = {"className": "class", "class_name": "class", "htmlFor": "for",
          "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan",
          "autoComplete": "autocomplete", "maxLength": "maxlength",
          "encType": "enctype", "srcDoc": "srcdoc"}  # fmt: skip
-REFERENCES = frozenset({"for", "aria-labelledby", "aria-describedby", "aria-controls",
-                        "list"})  # fmt: skip
-# The class a control of Bootstrap gives itself.
-BOOTSTRAP = {"Input": "form-control", "Select": "form-select"}
 # What Dash keeps for itself.
 OWN = frozenset({
     "children", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks",
     "loading_state", "setProps", "debounce", "persistence", "persistence_type",
-    "persisted_props", "label_class_name", "label_checked_class_name",
-    "input_class_name",
+    "persisted_props",
 })  # fmt: skip
 
 
@@ -66,26 +58,19 @@ def _component(part: Component, width: int) -> str:
     match part._namespace, part._type:
         case "dash_html_components", kind:
             return _element(part, kind, width)
-        case "dash_core_components", "Store":
-            return _picture(part, width)
-        case "dash_core_components" | "dash_bootstrap_components", "Input":
+        case "dash_core_components", "Input":
             return f"<input{_attributes(_props(part))}>"
-        case "dash_bootstrap_components", "Select":
-            return _select(part)
-        # The store beside a graph holds its figure; a first page shows its pictures
-        # and no choice between picture and table.
-        case ("dash_core_components", "Graph") | (
-            "dash_bootstrap_components",
-            "RadioItems",
-        ):
-            return ""
+        case "dash_core_components", "Graph":
+            return _picture(_props(part), width)
+        case "dash_bootstrap_components", "RadioItems":
+            return _radios(_props(part))
         case _, kind:
             msg = f"{kind} cannot be written without a browser"
             raise NotStatic(msg)
 
 
 def _element(part: Component, kind: str, width: int) -> str:
-    props = part.to_plotly_json()["props"]
+    props = _props(part)
     name = kind.lower()
     names = str(props.get("className", "")).split()
     width = next((WIDTHS[n] for n in names if n in WIDTHS), width)
@@ -96,35 +81,41 @@ def _element(part: Component, kind: str, width: int) -> str:
 
 
 def _props(part: Component) -> dict[str, Any]:
-    """Return a control's properties; its choice in the address is its name."""
-    props = dict(part.to_plotly_json()["props"])
-    identity = props.get("id")
-    if isinstance(identity, Mapping) and "name" in identity:
-        props.setdefault("name", identity["name"])
-    if part._namespace == "dash_bootstrap_components":
-        props.setdefault("className", BOOTSTRAP[part._type])
-    return props
+    return dict(part.to_plotly_json()["props"])
 
 
-def _select(part: Component) -> str:
-    props = _props(part)
-    chosen = props.pop("value")
-    options = "".join(_option(o, chosen) for o in props.pop("options"))
-    return f"<select{_attributes(props)}>{options}</select>"
+def _radios(props: dict[str, Any]) -> str:
+    """Return one choice of a few as a browser's own radio buttons.
+
+    Raises:
+        NotStatic: what is chosen is kept for a form, which only Dash sends.
+    """
+    if "persistence" in props:
+        msg = "a form's RadioItems cannot be written without a browser"
+        raise NotStatic(msg)
+    name = props["id"]
+    written = []
+    for option in props["options"]:
+        value = option["value"]
+        button = {
+            "type": "radio", "name": name, "id": f"{name}-{value}", "value": value,
+            "className": props["input_class_name"], "checked": value == props["value"],
+            "autoComplete": "off",
+        }  # fmt: skip
+        label = {"className": props["label_class_name"], "htmlFor": button["id"]}
+        words = static_html(option["label"])
+        written.append(
+            f"<input{_attributes(button)}><label{_attributes(label)}>{words}</label>"
+        )
+    return f'<div class="{escape(props["class_name"])}">{"".join(written)}</div>'
 
 
-def _option(option: Mapping[str, Any], chosen: str) -> str:
-    value = option["value"]
-    told = _attributes({"value": value, "selected": value == chosen})
-    return f"<option{told}>{escape(str(option['label']))}</option>"
-
-
-def _picture(part: Component, width: int) -> str:
-    props = part.to_plotly_json()["props"]
-    identity = props.get("id")
-    if isinstance(identity, Mapping) and identity.get("type") == "light":
-        return figure_svg(props["data"], width=width)
-    return ""
+def _picture(props: dict[str, Any], width: int) -> str:
+    """Return a graph as its SVG; `data-live` where touching it tells more."""
+    figure = props["figure"]
+    told = any(t.get("hoverinfo") != "skip" for t in figure["data"])
+    place = {"className": "chart", "data-chart": props["id"], "data-live": told}
+    return f"<div{_attributes(place)}>{figure_svg(figure, width=width)}</div>"
 
 
 def _attributes(props: Mapping[str, Any]) -> str:
@@ -138,9 +129,7 @@ def _attributes(props: Mapping[str, Any]) -> str:
 def _attribute(name: str, value: Any) -> str:
     if value is None or value is False:
         return ""
-    if name in {"id", *REFERENCES}:
-        value = FIRST + _id(value)
-    elif name == "style":
+    if name == "style":
         value = _style(value)
     elif value is True:
         # Of aria- and data- attributes "true" is a word of its own.
@@ -148,14 +137,6 @@ def _attribute(name: str, value: Any) -> str:
             return f" {name}"
         value = "true"
     return f' {name}="{escape(str(value))}"'
-
-
-def _id(value: Any) -> str:
-    """Return an id as the page writes it: of several words, its names in order."""
-    if not isinstance(value, Mapping):
-        return str(value)
-    pairs = (f'"{k}":"{v}"' for k, v in sorted(value.items()))
-    return "{" + ",".join(pairs) + "}"
 
 
 def _style(value: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from components import theme
 from components.theme import Figure
 
 FAMILY = "Source Sans 3"
-TICK_GAP, LINE_HEIGHT = 18, 1.28
+TICK_GAP, TICK_PAD, LINE_HEIGHT = 18, 3, 1.28
 # Where the baseline of a text lies below its middle; how wide a letter is.
 BASELINE, LETTER = 0.35, 0.5
 SHIFTS = {"left": "start", "center": "middle", "right": "end"}
@@ -310,12 +310,17 @@ class _Drawing:
                     x, y = self._x(value), self._bottom + TICK_GAP - 4
                     if not self._left - 1 <= x <= self._right + 1:
                         continue
+                    # At an edge of the picture, words stay whole.
+                    half = len(str(text)) * font["size"] * LETTER / 2
+                    x = min(max(x, half), self._width - half)
                     self._text(text, x, y, "middle", font["size"], font["color"])
                 else:
                     y = self._y(value)
                     if not self._top - 1 <= y <= self._bottom + 1:
                         continue
-                    at = self._left - 6
+                    # A long word may touch the axis, and stays whole.
+                    wide = len(str(text)) * font["size"] * LETTER
+                    at = min(max(self._left - TICK_PAD, wide), self._left)
                     self._text(text, at, y, "end", font["size"], font["color"])
 
     def _note(self, note: Figure) -> None:

@@ -6,6 +6,7 @@ exactly one dark value, applied in the browser, so both show the same numbers.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 Figure = dict[str, Any]  # Plotly's own nested layout of values
@@ -73,6 +74,7 @@ DARK_OF: Final = {
 
 FONT = '"Source Sans 3 Variable", "Source Sans 3", "Liberation Sans", sans-serif'
 LABEL, NOTE = 15, 14
+COLOR = re.compile(r"#[0-9A-F]{6}")
 CLEAR = "rgba(0,0,0,0)"
 CONFIG: Final = {
     "displayModeBar": False,
@@ -81,6 +83,17 @@ CONFIG: Final = {
     "doubleClick": False,
     "showTips": False,
 }
+
+
+def in_dark(value: Any) -> Any:  # Any: a figure, or what is in one
+    """Return a figure with the colors of light paper turned to those of dark."""
+    if isinstance(value, str):
+        return COLOR.sub(lambda m: DARK_OF.get(m[0], m[0]), value)
+    if isinstance(value, list):
+        return [in_dark(v) for v in value]
+    if isinstance(value, dict):
+        return {k: in_dark(v) for k, v in value.items()}
+    return value
 
 
 def cohort_mark(cohort: int) -> str:

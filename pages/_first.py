@@ -1,103 +1,170 @@
-"""A page's first answer: the page itself, written before any script has run."""
+"""A page as HTML, part by part, for who asks and with the choices of its address."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from hashlib import blake2s
 from html import escape
+from typing import Any
 
-import dash
 from dash import html
+from flask import current_app, g
 
 from components.page import MAIN
 from components.rich import plain
-from components.static_html import FIRST, NotStatic, static_html
-from pages._frame import fill_frame
+from components.static_html import NotStatic, static_html
+from pages._frame import frame_of
+from pages._recent import Recent
 from pages._request import (
-    BUILDERS,
+    OK,
+    WRITTEN_ON,
     Shown,
     language_of,
+    page_at,
+    question_key,
     read_params,
     shown,
 )
 
+REGIONS = ("header", "page", "footer")
+FIRST_TAG = re.compile(r"<[a-z0-9]+")
+DIGEST = 6
+
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """What a first answer holds.
+class Part:
+    """One part of a page.
+
+    Attributes:
+        digest: of its HTML; a browser that shows it already is not sent it again.
+        html: one element, with its digest on it.
+    """
+
+    digest: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A page as it is written for one reader.
 
     Attributes:
         status: 200, or why there is no such page (403, 404, 410, 500).
         language: of the words, for `<html lang>`.
-        head: title, description and what a shared link shows, as HTML.
-        body: the page, as HTML; empty where only a browser can draw it.
+        title: of the window.
+        told: the answer in a sentence, without marks; empty where there is none.
+        parts: of header, page and footer, in order; the page's are None where
+            somebody writes on it, which only Dash in the browser can draw.
+        skip: the words that lead past the header.
+        trouble: kind of failure to the words for it, where a choice is not answered.
     """
 
     status: int
     language: str
-    head: str
-    body: str
+    title: str
+    told: str
+    parts: dict[str, list[Part] | None]
+    skip: str
+    trouble: dict[str, str]
 
 
-def first_answer(path: str, search: str) -> First:
+def written(path: str, search: str) -> Written:
     """Return what *path* answers to who asks, with the choices of *search*.
 
     Args:
         path: as in the address, decoded.
-        search: choices, without the question mark.
+        search: choices, with or without the question mark.
     """
-    name = _name_of(path)
+    search = search.lstrip("?")
+    kept: Recent = current_app.extensions["chorus_recent"]
+    key = ("written", *question_key(path, search))
+    found: Written | None = kept.get(key)
+    if found is None:
+        found = _written(path, search)
+        if found.status == OK and not g.get("is_of_the_moment"):
+            kept.put(key, found)
+    return found
+
+
+def _written(path: str, search: str) -> Written:
     say = language_of(read_params(search))
+    name = page_at(path)
     page = shown(name, path, search)
-    title, told = say("title", question=plain(page.question)), plain(page.sentence)
-    return First(
-        page.status, say.language, _head(title, told), _body(path, search, page)
+    header, footer, skip = frame_of(path, search)
+    return Written(
+        page.status,
+        say.language,
+        say("title", question=plain(page.question)),
+        plain(page.sentence),
+        {
+            "header": _parts(header),
+            "page": _of_page(name, page),
+            "footer": _parts(footer),
+        },
+        skip,
+        {k: say(f"choice.{k}") for k in ("offline", "busy", "failed", "slow", "again")},
     )
 
 
-def _name_of(path: str) -> str:
-    """Return the name of the page at *path*; an unknown one is "missing"."""
-    for found in dash.page_registry.values():
-        template = found.get("path_template")
-        is_here = _fits(template, path) if template else found["path"] == path
-        if is_here and found["name"] in BUILDERS:
-            return str(found["name"])
-    return "missing"
+def _of_page(name: str, page: Shown) -> list[Part] | None:
+    try:
+        return _parts(page.parts)
+    except NotStatic:
+        if name not in WRITTEN_ON:
+            raise
+        return None
 
 
-def _fits(template: str, path: str) -> bool:
-    wanted, given = template.split("/"), path.split("/")
-    return len(wanted) == len(given) and all(
-        bool(g_) if w.startswith("<") else w == g_
-        for w, g_ in zip(wanted, given, strict=True)
-    )
+def _parts(components: list[Any]) -> list[Part]:
+    return [_part(text) for c in components if (text := static_html(c))]
 
 
-def _head(title: str, told: str) -> str:
-    said = escape(told or title)
+def _part(text: str) -> Part:
+    digest = blake2s(text.encode(), digest_size=DIGEST).hexdigest()
+    tag = FIRST_TAG.match(text)
+    if tag is None:
+        msg = "a page's part must be one element"
+        raise TypeError(msg)
+    end = tag.end()
+    return Part(digest, f'{text[:end]} data-part="{digest}"{text[end:]}')
+
+
+def head_html(page: Written) -> str:
+    """Return title, description and what a shared link shows."""
+    title, said = escape(page.title), escape(page.told or page.title)
     return "\n        ".join(
         [
-            f"<title>{escape(title)}</title>",
+            f"<title>{title}</title>",
             f'<meta name="description" content="{said}">',
             '<meta property="og:type" content="website">',
             '<meta property="og:site_name" content="Chorus">',
-            f'<meta property="og:title" content="{escape(title)}">',
+            f'<meta property="og:title" content="{title}">',
             f'<meta property="og:description" content="{said}">',
             '<meta name="twitter:card" content="summary">',
         ]
     )
 
 
-def _body(path: str, search: str, page: Shown) -> str:
-    header, footer, skip = fill_frame(path, f"?{search}" if search else "")
-    try:
-        parts = static_html(page.parts)
-    except NotStatic:
-        # What is written into needs its browser; the frame is here already.
-        return ""
-    main = f"{FIRST}{MAIN}"
-    above = [html.A(skip, href=f"#{main}", className="skip"), html.Header(header)]
+def body_html(page: Written, place_of_dash: str) -> str:
+    """Return the page between header and footer.
+
+    Args:
+        place_of_dash: the element Dash mounts, on a page somebody writes on.
+    """
+    header, body, footer = (page.parts[region] for region in REGIONS)
+    inside = place_of_dash
+    if body is not None:
+        words = "".join(f' data-{k}="{escape(v)}"' for k, v in page.trouble.items())
+        inside = f'<div class="page-body" id="page"{words}>{_html(body)}</div>'
+    skip = static_html(html.A(page.skip, href=f"#{MAIN}", className="skip", id="skip"))
     return (
-        f'{static_html(above)}<main id="{main}" tabindex="-1">'
-        f'<div class="page-body">{parts}</div></main>'
-        f"{static_html(html.Footer(footer))}"
+        f'{skip}<header id="header">{_html(header)}</header>'
+        f'<main id="{MAIN}" tabindex="-1">{inside}</main>'
+        f'<footer id="footer">{_html(footer)}</footer>'
+        '<p id="told" role="status" class="visually-hidden"></p>'
     )
+
+
+def _html(parts: list[Part] | None) -> str:
+    return "".join(part.html for part in parts or [])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from dash import Input, Output, callback, html
 from dash.development.base_component import Component
 from flask import current_app, g
 
 from components import frame
 from components.frame import Account, Persona
-from components.page import MAIN
 from components.words import Speaker, count_schools
 from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import ReleaseError
@@ -48,30 +46,10 @@ DESK: dict[Role, tuple[tuple[str, str], ...]] = {
 MOST_PERSONAS = 40
 
 
-def frame_layout(content: Component) -> Component:
-    """Return the frame as a skeleton around *content*; no number, no name."""
-    return html.Div(
-        [
-            html.A("Skip to content", href=f"#{MAIN}", className="skip", id="skip"),
-            html.Header(id="frame-header"),
-            html.Main(content, id=MAIN, tabIndex="-1"),
-            html.Footer(id="frame-footer"),
-        ]
-    )
-
-
-@callback(
-    Output("frame-header", "children"),
-    Output("frame-footer", "children"),
-    Output("skip", "children"),
-    Input("address", "pathname"),
-    Input("address", "search"),
-)
-def fill_frame(
-    path: str | None, search: str | None
+def frame_of(
+    path: str, search: str | None
 ) -> tuple[list[Component], list[Component], str]:
-    """Refill the frame when the address changes."""
-    path = path or "/"
+    """Return header, footer and the words that skip to the page, for who asks."""
     params = read_params(search)
     say = language_of(params)
     if path.startswith("/embed/"):

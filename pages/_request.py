@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode
 
 import sqlalchemy as sa
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 from flask import current_app, g
 
@@ -18,7 +18,7 @@ from components import page as parts
 from components.figure_block import Block, figure_block
 from components.frame import ReleaseLine, release_line
 from components.page import ALL, Filter
-from components.rich import plain, rich
+from components.rich import rich
 from components.words import Speaker, count_schools, speaker
 from data.catalogue.languages import LANGUAGES, SOURCE
 from data.errors import AccessDenied, ReleaseError, ReleaseWithdrawn
@@ -130,9 +130,38 @@ Build = Callable[[Ask], Answer]
 BUILDERS: dict[str, Build] = {}
 
 
-def page(name: str, build: Build) -> None:
-    """Register *build* as what answers page *name*, on screen and as files."""
+ADDRESSES: dict[str, str] = {}
+WRITTEN_ON: set[str] = set()
+
+
+def page(
+    name: str, build: Build, *, path: str = "", is_written_on: bool = False
+) -> None:
+    """Register *build* as what answers page *name*, on screen and as files.
+
+    Args:
+        path: its address; parts in <angles> may be anything. Empty for the page
+            that answers every address no page has.
+        is_written_on: Dash draws it in the browser, and its fields.
+    """
     BUILDERS[name] = build
+    if path:
+        ADDRESSES[name] = path
+    if is_written_on:
+        WRITTEN_ON.add(name)
+
+
+def page_at(path: str) -> str:
+    """Return the name of the page at *path*; an unknown one is "missing"."""
+    return next((n for n, where in ADDRESSES.items() if _fits(where, path)), "missing")
+
+
+def _fits(template: str, path: str) -> bool:
+    wanted, given = template.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(
+        bool(part) if where.startswith("<") else where == part
+        for where, part in zip(wanted, given, strict=True)
+    )
 
 
 def current_viewer() -> Viewer:
@@ -219,18 +248,23 @@ def shown(name: str, path: str, search: str | None) -> Shown:
     """Return page *name* with what its address must say of it.
 
     What was built for one reader is kept for the same question of the same reader:
-    the first answer and the browser's own ask for it one after the other.
+    the page, and each of its pictures that is touched.
     """
     kept: Recent = current_app.extensions["chorus_recent"]
-    # Two people with one role see the same numbers and not the same name.
-    who = None if g.person is None else g.person.id
-    key = (current_desk().edition(), current_viewer(), who, name, path, search or "")
+    key = ("shown", name, *question_key(path, search or ""))
     found: Shown | None = kept.get(key)
     if found is None:
         found = _shown(name, path, search)
         if found.status == OK and not g.get("is_of_the_moment"):
             kept.put(key, found)
     return found
+
+
+def question_key(path: str, search: str) -> tuple[object, ...]:
+    """Return what decides a page: shelf, viewer, person and the whole address."""
+    # Two people with one role see the same numbers and not the same name.
+    who = None if g.person is None else g.person.id
+    return (current_desk().edition(), current_viewer(), who, path, search.lstrip("?"))
 
 
 def _shown(name: str, path: str, search: str | None) -> Shown:
@@ -260,13 +294,8 @@ def _shown(name: str, path: str, search: str | None) -> Shown:
 def _apart(say: Speaker, path: str, part: Component, status: int) -> Shown:
     """Return a page that cannot answer: still its question, then why not."""
     question = say(QUESTIONS.get(path, "error.question"))
-    made = [*_titled(say, question), *parts.page_head(question, "", None), part]
+    made = [*parts.page_head(question, "", None), part]
     return Shown(status, question, "", made)
-
-
-def _titled(say: Speaker, question: str) -> list[Component]:
-    title = {"title": say("title", question=plain(question)), "lang": say.language}
-    return [dcc.Store(id="page-title", data=title)]
 
 
 def _components(
@@ -283,20 +312,21 @@ def _components(
                 wave,
                 published,
                 release.release_id,
-                permalink=f"/r/{release.release_id}{asked.path}",
+                permalink=_for_ever(asked, release),
                 packet=asked.href("/packet.pdf"),
                 problem=say("release.refused") if current_desk().problem else "",
             ),
             href=asked.href("/releases"),
         )
     head = parts.page_head(found.question, found.sentence, line, hero=found.hero)
-    out = [*_titled(say, found.question), *_of_another_day(asked, release), *head]
+    out = [*_of_another_day(asked, release), *head]
     if found.choices:
         made = asked.params.keys() - {"lang", "release"}
         clear = asked.href(asked.path, **dict.fromkeys(made)) if made else ""
         named = {choice.name for choice in found.choices} | {"page"}
         others = {k: v for k, v in asked.params.items() if k not in named}
         out.append(parts.filters(say, found.choices, clear=clear, others=others))
+        out += _gone(asked, found.choices)
     for part in found.body:
         if isinstance(part, Block):
             out.append(
@@ -313,6 +343,25 @@ def _components(
     if near := related(name):
         out.append(parts.related(say, [(say(k), asked.href(p)) for k, p in near]))
     return out
+
+
+def _gone(asked: Ask, choices: list[Filter]) -> list[Component]:
+    """Say where an old link asks for what there is no more, and what is shown."""
+    told = []
+    for choice in choices:
+        words = dict(choice.options)
+        wanted = asked.chosen(choice.name)
+        if words and wanted is not None and wanted not in words:
+            shown_ = words[choice.value]
+            told.append(asked.say("choice.gone", label=choice.label, shown=shown_))
+    return [html.P(text, className="gone", role="status") for text in told]
+
+
+def _for_ever(asked: Ask, release: OpenRelease) -> str:
+    """Return the address of this page, as it is chosen, in this release for ever."""
+    kept = {k: v for k, v in asked.params.items() if k != "release"}
+    where = f"/r/{release.release_id}{asked.path}"
+    return f"{where}?{urlencode(kept)}" if kept else where
 
 
 def _foot(asked: Ask, release: OpenRelease, wave: str, published: str) -> str:

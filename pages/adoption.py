@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -19,7 +18,7 @@ from components.charts.adoption import (
     stage_bars,
 )
 from components.figure_block import Block, chart
-from components.page import Filter, shell
+from components.page import Filter
 from components.rubric_grid import level_key
 from components.tables import Table
 from components.words import count_schools
@@ -28,7 +27,6 @@ from pages._grids import MOST_GRIDS, grids
 from pages._request import (
     Answer,
     Ask,
-    answer,
     choice_filter,
     chosen_cohorts,
     cohort_filter,
@@ -51,12 +49,6 @@ PATH = "/adoption"
 MOST_LINES = 120
 FIRST_EVENT = -4
 TRYING = 2
-dash.register_page(__name__, path=PATH, name="adoption", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("adoption")
 
 
 def build(asked: Ask) -> Answer:
@@ -326,10 +318,4 @@ def _lines_of_schools(asked: Ask) -> dict[int, list[list[tuple[int, float]]]]:
     return found
 
 
-page("adoption", build)
-
-
-@callback(Output("adoption-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("adoption", PATH, search)
+page("adoption", build, path=PATH)

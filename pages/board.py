@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components import theme
 from components.charts.mini import mini_bars
 from components.charts.rows import Bar
-from components.page import shell
 from components.rich import rich
 from components.words import listing
 from data.model.cell import Status
 from data.model.vocabulary import OUTCOME_WORDS
 from pages._four_answers import Tile, four_answers, tile_section
-from pages._request import Answer, Ask, answer, in_order, page
+from pages._request import Answer, Ask, in_order, page
 from queries.diary import outcomes
 from queries.estimates import estimates
 from queries.facts import schools
@@ -27,12 +25,6 @@ PATH = "/board"
 TILES = ("promise", "voice", "chorus")
 # Words of an outcome that say: we cannot tell.
 OPEN = frozenset(OUTCOME_WORDS) - {"better", "held", "slipped"}
-dash.register_page(__name__, path=PATH, name="board", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("board")
 
 
 def build(asked: Ask) -> Answer:
@@ -109,10 +101,4 @@ def _unknown(asked: Ask) -> Component:
     )
 
 
-page("board", build)
-
-
-@callback(Output("board-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("board", PATH, search)
+page("board", build, path=PATH)

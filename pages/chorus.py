@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 
-import dash
-from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -21,7 +19,6 @@ from components.charts.voices import (
     voices_over_time,
 )
 from components.figure_block import Block
-from components.page import shell
 from components.superlatives import loudest_sentence
 from components.tables import Table, Value
 from components.words import listing
@@ -35,7 +32,7 @@ from pages._numbers import (
     one_of_district,
     percents,
 )
-from pages._request import Answer, Ask, answer, in_order, page, wave_filter
+from pages._request import Answer, Ask, in_order, page, wave_filter
 from pages._voices import LONE, SPEAKING, group_name, least_reached
 from queries.diary import Occasion, occasions
 from queries.estimates import Estimate, estimates
@@ -52,12 +49,6 @@ WHY = {
     "student_6_12": "S.WHY", "family": "F.WHY", "teacher": "T.WHY",
     "principal": "P.WHY",
 }  # fmt: skip
-dash.register_page(__name__, path=PATH, name="chorus", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("chorus")
 
 
 def build(asked: Ask) -> Answer:
@@ -509,10 +500,4 @@ def _depth(asked: Ask) -> Block:
     )
 
 
-page("chorus", build)
-
-
-@callback(Output("chorus-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("chorus", PATH, search)
+page("chorus", build, path=PATH)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import page as parts
 from components import theme
 from components.charts.rows import Axis, Bar, Dot, DotRow, bars, dot_rows
 from components.figure_block import Block
-from components.page import shell
 from components.words import Speaker
 from data.catalogue import catalogue
 from pages._messages import STEPS, funnel_bars
@@ -25,7 +22,6 @@ from pages._numbers import (
 from pages._request import (
     Answer,
     Ask,
-    answer,
     cohort_filter,
     in_order,
     level_filter,
@@ -43,12 +39,6 @@ COVERED = ("reached", "voice", "co_creation", "social_construction", "self_disco
            "followed")  # fmt: skip
 MOST_ROWS = 60
 HOURS = 30
-dash.register_page(__name__, path=PATH, name="communication", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("communication")
 
 
 def build(asked: Ask) -> Answer:
@@ -339,10 +329,4 @@ def _dose_row(
     return DotRow(name, (dot,), printed=printed), values
 
 
-page("communication", build)
-
-
-@callback(Output("communication-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("communication", PATH, search)
+page("communication", build, path=PATH)

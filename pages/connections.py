@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -14,7 +13,7 @@ from components.aria import aria
 from components.charts.rows import Dot, DotRow, dot_rows
 from components.charts.ties import Place, Tie, circle
 from components.figure_block import Block
-from components.page import Filter, shell
+from components.page import Filter
 from components.words import Speaker
 from data.model.cell import Status
 from pages._numbers import (
@@ -24,7 +23,7 @@ from pages._numbers import (
     one_of_district,
     percents,
 )
-from pages._request import Answer, Ask, answer, in_order, page, wave_filter
+from pages._request import Answer, Ask, in_order, page, wave_filter
 from queries.estimates import Estimate, estimates
 from queries.facts import School, schools
 from queries.figures import Figure, figures
@@ -32,12 +31,6 @@ from queries.figures import Figure, figures
 PATH = "/connections"
 MOST_ROWS = 60
 SIDES = ("within", "across")
-dash.register_page(__name__, path=PATH, name="connections", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("connections")
 
 
 def build(asked: Ask) -> Answer:
@@ -362,10 +355,4 @@ def _matrix(
     )
 
 
-page("connections", build)
-
-
-@callback(Output("connections-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("connections", PATH, search)
+page("connections", build, path=PATH)

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, State, callback, html
-from dash.development.base_component import Component
+from dash import html
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.words import Speaker
-from pages._request import BUILDERS, NOT_FOUND, Answer, Ask, answer, page
+from pages._request import BUILDERS, NOT_FOUND, Answer, Ask, page
 
 PREFIX = "/embed/"
-dash.register_page(
-    __name__, path_template="/embed/<page>/<block>", name="embed", title="Chorus"
-)
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("embed")
 
 
 def build(asked: Ask) -> Answer:
@@ -47,14 +36,4 @@ def _none(say: Speaker) -> Answer:
     return Answer(missing, "", [parts.nothing_yet(missing)], status=NOT_FOUND)
 
 
-page("embed", build)
-
-
-@callback(
-    Output("embed-body", "children"),
-    Input("address", "search"),
-    State("address", "pathname"),
-)
-def show(search: str | None, path: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("embed", path or PREFIX, search)
+page("embed", build, path="/embed/<page>/<block>")

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from urllib.parse import quote
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -16,7 +15,7 @@ from components import theme
 from components.aria import aria
 from components.charts.rows import Bar, bars, dot_rows
 from components.figure_block import Block
-from components.page import ALL, Filter, shell
+from components.page import ALL, Filter
 from components.superlatives import weakest_sentence
 from components.words import Speaker, count_schools
 from data.catalogue import catalogue
@@ -30,7 +29,6 @@ from pages._numbers import (
 from pages._request import (
     Answer,
     Ask,
-    answer,
     choice_filter,
     cohort_filter,
     page,
@@ -44,12 +42,6 @@ PATH = "/engines"
 SIDES = ("known", "relevant", "consistent", "in_line")
 NOT_NAMED = "not_yet_named"
 MOST_ROWS = 60
-dash.register_page(__name__, path=PATH, name="engines", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("engines")
 
 
 def build(asked: Ask) -> Answer:
@@ -344,10 +336,4 @@ def _known(asked: Ask, everyone: list[School]) -> Block | None:
     )
 
 
-page("engines", build)
-
-
-@callback(Output("engines-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("engines", PATH, search)
+page("engines", build, path=PATH)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -17,7 +16,7 @@ from components.charts.study import (
     event_study,
 )
 from components.figure_block import Block
-from components.page import Filter, shell
+from components.page import Filter
 from components.rich import rich
 from components.study_sentence import Change, study_sentence
 from components.words import Speaker
@@ -26,7 +25,6 @@ from pages._numbers import figure_table
 from pages._request import (
     Answer,
     Ask,
-    answer,
     choice_filter,
     in_order,
     left_out,
@@ -50,12 +48,6 @@ ROBUST = ("never_joined", "same_cohorts", "imputed", "planning_time")
 AXIS_STEP = 5
 WIDEST = 25
 USUAL = 0.05
-dash.register_page(__name__, path=PATH, name="evidence", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("evidence")
 
 
 def build(asked: Ask) -> Answer:
@@ -362,10 +354,4 @@ def _lines(asked: Ask, about: str, after: list[Figure]) -> Block:
     )
 
 
-page("evidence", build)
-
-
-@callback(Output("evidence-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("evidence", PATH, search)
+page("evidence", build, path=PATH)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components.charts.score import Group, SchoolLine, score
 from components.figure_block import Block
-from components.page import shell
 from components.rich import rich
 from components.tables import Table
 from data.catalogue import catalogue
@@ -24,7 +22,6 @@ from pages._published import published_blocks, published_sentence
 from pages._request import (
     Answer,
     Ask,
-    answer,
     count_with_closed,
     in_order,
     page,
@@ -36,12 +33,6 @@ from queries.facts import Cohort, School, schools
 PATH = "/"
 # Above this a line each is a carpet; each cohort is then one line.
 MOST_LINES = 120
-dash.register_page(__name__, path=PATH, name="home", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("home")
 
 
 def build(asked: Ask) -> Answer:
@@ -253,10 +244,4 @@ def _know(asked: Ask) -> html.Div:
     )
 
 
-page("home", build)
-
-
-@callback(Output("home-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("home", PATH, search)
+page("home", build, path=PATH)

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-import dash
-from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import theme
@@ -18,7 +16,6 @@ from components.charts.load import Undertaking, load_lanes
 from components.charts.rows import Axis, Bar, DotRow, bars, dot_rows
 from components.charts.scatter import Spot, scatter
 from components.figure_block import Block
-from components.page import shell
 from components.tables import Table
 from components.words import count_schools
 from data.catalogue import catalogue
@@ -34,7 +31,6 @@ from pages._our_way import our_way
 from pages._request import (
     Answer,
     Ask,
-    answer,
     in_order,
     page,
     wave_filter,
@@ -49,12 +45,6 @@ ALIGNED = frozenset({"core", "supports"})
 FEWEST_DOTS = 5
 MOST_LANES = 24
 HOURS = 20
-dash.register_page(__name__, path=PATH, name="load", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("load")
 
 
 def build(asked: Ask) -> Answer:
@@ -389,10 +379,4 @@ def _burden(asked: Ask) -> Block:
     )
 
 
-page("load", build)
-
-
-@callback(Output("load-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("load", PATH, search)
+page("load", build, path=PATH)

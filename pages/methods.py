@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
-from components.page import shell
 from components.rich import rich
 from data.catalogue import Indicator, catalogue
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 from queries.figures import worked_examples
 
 PATH = "/methods"
-dash.register_page(__name__, path=PATH, name="methods", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("methods")
 
 
 # Families of section 8, by the letters before the dash, in the order of reading.
@@ -200,10 +192,4 @@ def _rules(asked: Ask) -> list[Component]:
     ]
 
 
-page("methods", build)
-
-
-@callback(Output("methods-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("methods", PATH, search)
+page("methods", build, path=PATH)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components.figure_block import Block
-from components.page import Filter, shell
+from components.page import Filter
 from data.ledger.entries import readable
 from data.ledger.registers import OFFICE
 from data.model.viewer import Role
@@ -26,17 +25,11 @@ from pages._my_desk import (
     waiting_list,
 )
 from pages._my_school import own_school_blocks
-from pages._request import Answer, Ask, answer, choice_filter, page, wave_filter
+from pages._request import Answer, Ask, choice_filter, page, wave_filter
 from queries.facts import School, schools
 
 PATH = "/my"
 KEPT = ("case_event", "event_reach", "initiative", "learning_engine", "pulse", "try")
-dash.register_page(__name__, path=PATH, name="my", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("my")
 
 
 def build(asked: Ask) -> Answer:
@@ -137,10 +130,4 @@ def _pulse_door(asked: Ask) -> Component:
     return html.P(html.A(say(key), href=href, className=look), className="way")
 
 
-page("my", build)
-
-
-@callback(Output("my-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("my", PATH, search)
+page("my", build, path=PATH)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 from flask import current_app
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.tables import Table, html_table
 from data.catalogue import catalogue
 from data.errors import AccessDenied
@@ -19,19 +17,13 @@ from data.ledger.registers import OFFICE, REGISTERS
 from data.model.vocabulary import PULSE_QUESTIONS
 from pages._coding import Coded, Waiting, coded_twice, waiting_for
 from pages._ledger import current_author
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 from pages._writing import entry_form
 
 PATH = "/my/coding"
 # Krippendorff's customary bounds (specification 8.6).
 PREFERRED, PUBLISHED = 0.80, 0.667
 Agreement = Callable[[Sequence[tuple[frozenset[str], frozenset[str]]]], float | None]
-dash.register_page(__name__, path=PATH, name="my-coding", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("my-coding")
 
 
 def build(asked: Ask) -> Answer:
@@ -108,10 +100,4 @@ def _word(alpha: float | None) -> str:
     return "coding.tentative" if alpha >= PUBLISHED else "coding.retrain"
 
 
-page("my-coding", build)
-
-
-@callback(Output("my-coding-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("my-coding", PATH, search)
+page("my-coding", build, path=PATH, is_written_on=True)

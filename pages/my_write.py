@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, State, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components.figure_block import Block
-from components.page import shell
 from data.catalogue import catalogue
 from data.errors import AccessDenied
 from data.ledger.entries import Entry, find, readable
 from data.ledger.registers import REGISTERS, Register, Step
 from pages._ledger import current_author, ledger, today
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 from pages._writing import button_words, entry_form, entry_name
 from queries.facts import schools
 
 PREFIX = "/my/write/"
 # Written on pages of their own.
 ELSEWHERE = frozenset({"coding", "settings"})
-dash.register_page(
-    __name__, path_template="/my/write/<register>", name="my-write", title="Chorus"
-)
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("my-write")
 
 
 def build(asked: Ask) -> Answer:
@@ -116,14 +106,4 @@ def _what_stands(asked: Ask, entry: Entry) -> Component:
     )
 
 
-page("my-write", build)
-
-
-@callback(
-    Output("my-write-body", "children"),
-    Input("address", "search"),
-    State("address", "pathname"),
-)
-def show(search: str | None, path: str | None) -> list[Component]:
-    """Answer again when the language or the register changes."""
-    return answer("my-write", path or PREFIX, search)
+page("my-write", build, path="/my/write/<register>", is_written_on=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components.aria import aria
-from components.page import shell
 from data.model.viewer import PUBLIC
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 from queries.open_data import DATASETS, row_count
 
 PATH = "/open-data"
@@ -20,12 +18,6 @@ ENDINGS = (
     ("parquet", "Parquet"),
     ("sha256", "SHA-256"),
 )
-dash.register_page(__name__, path=PATH, name="open-data", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("open-data")
 
 
 def build(asked: Ask) -> Answer:
@@ -76,10 +68,4 @@ def _row(asked: Ask, release: str, dataset: str, count: int) -> Component:
     )
 
 
-page("open-data", build)
-
-
-@callback(Output("open-data-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("open-data", PATH, search)
+page("open-data", build, path=PATH)

@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable
 from functools import partial
 
-import dash
-from dash import Input, Output, callback
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -16,7 +14,6 @@ from components.charts.dots import MOST_DOTS
 from components.charts.rows import Axis, Bar, Dot, DotRow, bars, dot_rows
 from components.charts.strip import Held, strip
 from components.figure_block import Block
-from components.page import shell
 from components.tables import Table, Value
 from components.words import Speaker, count_schools, listing
 from data.catalogue import catalogue
@@ -34,7 +31,6 @@ from pages._numbers import (
 from pages._request import (
     Answer,
     Ask,
-    answer,
     choice_filter,
     cohort_filter,
     page,
@@ -54,12 +50,6 @@ ATTRIBUTES = ("LX-1", "LX-2", "LX-3", "LX-4")
 FORM = "student_6_12"
 # Words whose reason stands under the picture.
 WHY = ("no_comparison", "test_changed", "not_yet", "missing", "no_past", "closed")
-dash.register_page(__name__, path=PATH, name="promise", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("promise")
 
 
 def build(asked: Ask) -> Answer:
@@ -483,10 +473,4 @@ def _learning(asked: Ask) -> Block:
     )
 
 
-page("promise", build)
-
-
-@callback(Output("promise-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("promise", PATH, search)
+page("promise", build, path=PATH)

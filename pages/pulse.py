@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -12,7 +11,6 @@ from components.charts.mirror import Theme, mirror
 from components.charts.rows import Axis, Bar, bars, dot_rows
 from components.charts.steps import waiting_curve
 from components.figure_block import Block
-from components.page import shell
 from components.superlatives import first_theme
 from components.tables import Table, html_table
 from components.words import Speaker
@@ -27,7 +25,7 @@ from pages._numbers import (
     one_of_district,
     percents,
 )
-from pages._request import Answer, Ask, answer, page, wave_filter
+from pages._request import Answer, Ask, page, wave_filter
 from queries.diary import requests
 from queries.facts import schools
 from queries.figures import Figure, figures
@@ -41,12 +39,6 @@ EXCITES, WORRIES = "PP-1", "PP-2"
 SHADES = (10, 20, 35, 50)
 # Days between ticks of the curve, whichever fits.
 TICK_DAYS = (7, 15, 30, 60, 120)
-dash.register_page(__name__, path=PATH, name="pulse", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("pulse")
 
 
 def build(asked: Ask) -> Answer:
@@ -422,10 +414,4 @@ def _funnel(asked: Ask, asked_for: Figure) -> Block:
     )
 
 
-page("pulse", build)
-
-
-@callback(Output("pulse-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("pulse", PATH, search)
+page("pulse", build, path=PATH)

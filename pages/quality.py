@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.tables import Table, html_table
 from data.catalogue import SCALE, Indicator, catalogue
-from pages._request import Answer, Ask, answer, choice_filter, page, wave_filter
+from pages._request import Answer, Ask, choice_filter, page, wave_filter
 from queries.facts import schools
 from queries.quality import (
     HiddenCell,
@@ -23,12 +21,6 @@ from queries.quality import (
 
 PATH = "/quality"
 MOST_CELLS = 300
-dash.register_page(__name__, path=PATH, name="quality", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("quality")
 
 
 def build(asked: Ask) -> Answer:
@@ -153,10 +145,4 @@ def _section(asked: Ask, key: str, table: Table) -> Component:
     return parts.section(title, [rows], reading=asked.say(f"{key}_reading"))
 
 
-page("quality", build)
-
-
-@callback(Output("quality-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("quality", PATH, search)
+page("quality", build, path=PATH)

@@ -5,44 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import dash
 import sqlalchemy as sa
-from dash import Input, Output, State, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.rich import rich
 from components.tables import Table, html_table
 from data.errors import ReleaseError
 from data.model.shelf import Published
 from pages._office import early_readers, planned
-from pages._request import Answer, Ask, answer, current_desk, page
+from pages._request import Answer, Ask, current_desk, page
 from queries.changes import Changed, ChangeList, changes
 from queries.facts import schools
 
 PATH = "/releases"
 MOST_CHANGES = 200
-dash.register_page(__name__, path=PATH, name="releases", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("releases")
-
-
-def layout_of_one(**_url: str) -> Component:
-    """Return the skeleton of one release's page."""
-    return shell("release")
-
-
-dash.register_page(
-    "release",
-    path_template="/releases/<release_id>",
-    name="release",
-    layout=layout_of_one,
-)
 
 
 def build(asked: Ask) -> Answer:
@@ -273,21 +252,5 @@ def _both(
         yield one, two
 
 
-page("releases", build)
-page("release", build_one)
-
-
-@callback(Output("releases-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("releases", PATH, search)
-
-
-@callback(
-    Output("release-body", "children"),
-    Input("address", "search"),
-    State("address", "pathname"),
-)
-def show_one(search: str | None, path: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("release", path or PATH, search)
+page("releases", build, path=PATH)
+page("release", build_one, path="/releases/<release_id>")

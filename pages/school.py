@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, State, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
@@ -11,7 +10,7 @@ from components.aria import aria
 from components.charts.school_panel import school_panel
 from components.charts.trends import Point
 from components.figure_block import Block, chart
-from components.page import ALL, Filter, shell
+from components.page import ALL, Filter
 from components.rich import rich
 from components.rubric_grid import grid_sentence, level_key, school_grid
 from components.tables import CELL_KEYS, Table, cell_data, cell_headings, cell_values
@@ -23,7 +22,6 @@ from pages._request import (
     NOT_FOUND,
     Answer,
     Ask,
-    answer,
     choice_filter,
     page,
     wave_filter,
@@ -37,14 +35,6 @@ from queries.summaries import measures, school_values
 
 PREFIX = "/schools/"
 TOP_LEVEL = 4
-dash.register_page(
-    __name__, path_template="/schools/<school_id>", name="school", title="Chorus"
-)
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("school")
 
 
 def build(asked: Ask) -> Answer:
@@ -393,14 +383,4 @@ def _published(asked: Ask, found: School) -> Block | None:
     )
 
 
-page("school", build)
-
-
-@callback(
-    Output("school-body", "children"),
-    Input("address", "search"),
-    State("address", "pathname"),
-)
-def show(search: str | None, path: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("school", path or PREFIX, search)
+page("school", build, path="/schools/<school_id>")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import Filter, shell
+from components.page import Filter
 from components.tables import CELL_KEYS, Table, cell_data
 from data.model.cell import Cell
 from pages._published import published_blocks, published_filters
 from pages._request import (
     Answer,
     Ask,
-    answer,
     cohort_filter,
     count_with_closed,
     level_filter,
@@ -27,12 +25,6 @@ from queries.facts import School, schools
 
 PATH = "/schools"
 NAMES_A_PAGE = 60
-dash.register_page(__name__, path=PATH, name="schools", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("schools")
 
 
 def build(asked: Ask) -> Answer:
@@ -178,10 +170,4 @@ def _entry(asked: Ask, school: School, voice: Cell | None) -> list[Component]:
     ]
 
 
-page("schools", build)
-
-
-@callback(Output("schools-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when a choice changes."""
-    return answer("schools", PATH, search)
+page("schools", build, path=PATH)

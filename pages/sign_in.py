@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 from flask import current_app
 
 from components import page as parts
-from components.page import shell
 from components.rich import rich
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 
 PATH = "/sign-in"
 PROBLEMS = ("provider", "refused", "unverified", "domain", "unknown")
-dash.register_page(__name__, path=PATH, name="sign-in", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("sign-in")
 
 
 def build(asked: Ask) -> Answer:
@@ -44,10 +36,4 @@ def build(asked: Ask) -> Answer:
     return Answer(say("sign_in.question"), say("sign_in.sentence"), list(body))
 
 
-page("sign-in", build)
-
-
-@callback(Output("sign-in-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the address changes."""
-    return answer("sign-in", PATH, search)
+page("sign-in", build, path=PATH)

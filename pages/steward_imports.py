@@ -5,32 +5,24 @@ from __future__ import annotations
 import json
 from zoneinfo import ZoneInfo
 
-import dash
 import sqlalchemy as sa
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 from flask import current_app
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.tables import Table, html_table
 from data.errors import AccessDenied
 from data.ledger.audit_log import Act
 from data.ledger.tables import AuditEntry
 from data.model.viewer import Role
 from pages._ledger import ledger
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 
 PATH = "/steward/imports"
 MOST_FILES = 100
 COUNTS = ("rows_read", "kept", "dropped", "refused")
-dash.register_page(__name__, path=PATH, name="steward-imports", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("steward-imports")
 
 
 def build(asked: Ask) -> Answer:
@@ -89,10 +81,4 @@ def _how(asked: Ask) -> Component:
     return parts.section(say("imports.how"), [html.Ol(steps)])
 
 
-page("steward-imports", build)
-
-
-@callback(Output("steward-imports-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("steward-imports", PATH, search)
+page("steward-imports", build, path=PATH)

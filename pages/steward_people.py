@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from flask import current_app
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from data.errors import AccessDenied
 from data.ledger.people import everyone
 from data.ledger.store import Ledger
 from data.ledger.tables import Person
 from data.model.viewer import Role
 from pages._office import form, hidden
-from pages._request import Answer, Ask, answer, page, said
+from pages._request import Answer, Ask, page, said
 from queries.facts import schools
 
 PATH = "/steward/people"
 ROLES = (Role.STEWARD, Role.DISTRICT, Role.PRINCIPAL, Role.TEACHER)
-dash.register_page(__name__, path=PATH, name="steward-people", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("steward-people")
 
 
 def build(asked: Ask) -> Answer:
@@ -116,10 +108,4 @@ def _file(asked: Ask) -> Component:
     )
 
 
-page("steward-people", build)
-
-
-@callback(Output("steward-people-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("steward-people", PATH, search)
+page("steward-people", build, path=PATH)

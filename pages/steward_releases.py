@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-import dash
-from dash import Input, Output, callback, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from flask import current_app
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.rich import rich
 from data.errors import AccessDenied
 from data.model.standing import STATED, VOUCHED, Standing, State, Ticked
 from data.model.viewer import Role
 from pages._office import form, hidden, office
-from pages._request import Answer, Ask, answer, page, said
+from pages._request import Answer, Ask, page, said
 
 PATH = "/steward/releases"
 OFFICE = frozenset({Role.STEWARD, Role.DISTRICT})
 OPEN = (State.DRAFT, State.REVIEW, State.APPROVED, State.SCHEDULED)
-dash.register_page(__name__, path=PATH, name="steward-releases", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("steward-releases")
 
 
 def build(asked: Ask) -> Answer:
@@ -141,10 +133,4 @@ def _labelled(label: str, name: str, kind: str) -> html.Label:
     return html.Label([label, dcc.Input(name=name, type="text")])
 
 
-page("steward-releases", build)
-
-
-@callback(Output("steward-releases-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("steward-releases", PATH, search)
+page("steward-releases", build, path=PATH)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import dash
-from dash import Input, Output, callback, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import page as parts
 from components.figure_block import Block
-from components.page import shell
 from components.tables import Table, html_table
 from data.errors import AccessDenied
 from data.ledger.entries import readable
 from data.ledger.registers import REGISTERS
 from data.model.viewer import Role
 from pages._ledger import current_author, ledger
-from pages._request import Answer, Ask, answer, page
+from pages._request import Answer, Ask, page
 from pages._writing import entry_form
 from queries.diary import Outcome, outcomes
 from queries.figures import Figure, figures
 
 PATH = "/steward/settings"
-dash.register_page(__name__, path=PATH, name="steward-settings", title="Chorus")
-
-
-def layout(**_url: str) -> Component:
-    """Return the skeleton; the callback fills it."""
-    return shell("steward-settings")
 
 
 def build(asked: Ask) -> Answer:
@@ -128,10 +120,4 @@ def _table(title: str, table: Table) -> Component:
     return parts.section(title, [made])
 
 
-page("steward-settings", build)
-
-
-@callback(Output("steward-settings-body", "children"), Input("address", "search"))
-def show(search: str | None) -> list[Component]:
-    """Answer again when the language changes."""
-    return answer("steward-settings", PATH, search)
+page("steward-settings", build, path=PATH, is_written_on=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,8 @@ def answers(
 def downloads(text: str) -> set[str]:
     """Return the addresses of the files a page offers, from what its callback said."""
     plain = json.dumps(json.loads(text)) if text else ""
-    return set(re.findall(r'"(/download/[^"]+)"', plain))
+    plain = html.unescape(plain.replace('\\"', '"'))
+    return set(re.findall(r'"(/download/[^"\\]+)"', plain))
 
 
 def post(client, callback: dict, values: dict, **changes):
@@ -70,11 +72,40 @@ def post(client, callback: dict, values: dict, **changes):
     return client.post("/_dash-update-component", json=body)
 
 
-def said(client, page: str, path: str, search: str = "") -> str:
-    """Return everything a page says at that address, as its callback answers it."""
-    (asked,) = (c for c in callbacks(client) if c["output"] == f"{page}-body.children")
+def said(client, path: str, search: str = "") -> str:
+    """Return everything a page says at that address, as HTML a person could read."""
+    reply = client.post("/_dash-update-component", json=choice(path, search))
+    regions = reply.get_json()["response"]["page"]["data"]["parts"]
+    return html.unescape(" ".join(part[1] for part in regions["page"]))
+
+
+def written_on(client, name: str, path: str, search: str = "") -> str:
+    """Return what Dash draws of a page somebody writes on, as its callback answers."""
+    (asked,) = (c for c in callbacks(client) if c["output"] == f"{name}-body.children")
     reply = post(client, asked, {"pathname": path, "search": search})
     return reply.get_data(as_text=True)
+
+
+def drawn(client, path: str) -> str:
+    """Return every figure of a page as JSON, as Plotly draws it when it is touched."""
+    (asked,) = (c for c in callbacks(client) if c["output"] == "picture.figures")
+    reply = post(client, asked, {"pathname": path, "search": ""})
+    return reply.get_data(as_text=True)
+
+
+def choice(path: str, search: str = "", shown: Sequence[str] = ()) -> dict:
+    """What a browser asks for a page's choices with, showing those parts of it."""
+    values = {"pathname": path, "search": search}
+    return {
+        "output": "page.data",
+        "outputs": {"id": "page", "property": "data"},
+        "inputs": [
+            {"id": "address", "property": name, "value": value}
+            for name, value in values.items()
+        ],
+        "state": [{"id": "page", "property": "parts", "value": list(shown)}],
+        "changedPropIds": ["address.search"],
+    }
 
 
 def _place(identity: str, name: str) -> dict | list[dict]:

@@ -6,9 +6,9 @@ from playwright.sync_api import Page
 
 OVERLAPS = """() => {
   const found = [];
-  for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+  for (const plot of document.querySelectorAll('.chart')) {
     if (plot.offsetParent === null) continue;
-    const notes = [...plot.querySelectorAll('.annotation-text, .xtick text, .ytick text')].map(t => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([t, r]) => t && r.width);
+    const notes = [...plot.querySelectorAll(':scope > svg text')].map(t => [t.textContent.trim(), t.getBoundingClientRect()]).filter(([t, r]) => t && r.width);
     for (let i = 0; i < notes.length; i++) for (let j = i + 1; j < notes.length; j++) {
       const [a, r] = notes[i], [b, s] = notes[j];
       const w = Math.min(r.right, s.right) - Math.max(r.left, s.left), h = Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top);
@@ -17,9 +17,9 @@ OVERLAPS = """() => {
   }
   return found;
 }"""
-CUT = """() => [...document.querySelectorAll('.js-plotly-plot')].filter(p => p.offsetParent !== null).flatMap(p => {
+CUT = """() => [...document.querySelectorAll('.chart')].filter(p => p.offsetParent !== null).flatMap(p => {
   const box = p.getBoundingClientRect();
-  return [...p.querySelectorAll('.annotation-text, .xtick text, .ytick text')].filter(t => {
+  return [...p.querySelectorAll(':scope > svg text')].filter(t => {
     const r = t.getBoundingClientRect();
     return r.width && (r.left < box.left - 3 || r.right > box.right + 3);
   }).map(t => t.textContent);

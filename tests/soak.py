@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import requests
+from callbacks import choice
 from conftest import copy_as_draft, serve, settings_in
 from kills import FIRST, WAVE, Stages
 from spec.test_faults import rename
@@ -20,13 +21,7 @@ from spec.test_faults import rename
 from data.publish.shelf_moves import publish_release
 
 REQUESTS, SWAPS, READERS, LONGEST = 100_000, 20, 8, 1_500
-BODY = {
-    "output": "releases-body.children",
-    "outputs": {"id": "releases-body", "property": "children"},
-    "inputs": [{"id": "address", "property": "search", "value": ""}],
-    "changedPropIds": ["address.search"],
-    "state": [],
-}
+BODY = choice("/releases")
 
 
 def main() -> None:

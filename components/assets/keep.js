@@ -74,6 +74,8 @@
           if (found) { paper.append(inside.importNode(found, true)); }
         });
         paper.querySelector(".picture").className = "picture";
+        paper.querySelectorAll(".plot").forEach(function (plot) { plot.remove(); });
+        paper.querySelectorAll(".is-live").forEach(function (place) { place.classList.remove("is-live"); });
         paper.append(Object.assign(inside.createElement("p"), { className: "note foot", textContent: foot }));
         var styles = Array.from(document.querySelectorAll("link[rel=stylesheet]"), function (link) {
           return new Promise(function (arrived, failed) {
@@ -93,31 +95,21 @@
     });
   }
 
-  /* Every chart on the sheet, drawn again to the width it has there. */
-  function charts(paper, figures) {
-    var places = Array.from(paper.querySelectorAll('[id*=\'"type":"chart"\']'));
-    return Promise.all(places.map(function (place) {
-      var figure = figures[JSON.parse(place.id).name], box = place.getBoundingClientRect();
-      place.replaceChildren();
-      if (!box.width) { return null; }
-      var size = { width: box.width, height: figure.layout.height };
-      var drawn = { data: figure.data, layout: Object.assign({}, figure.layout, size, { autosize: false }) };
-      return window.Plotly.toImage(structuredClone(drawn), Object.assign({ format: "svg", imageDataOnly: true }, size));
-    })).then(function (drawn) {
-      return new Map(places.map(function (place, i) { return [place, drawn[i]]; }));
-    });
+  /* Every chart on the sheet, as the server drew it. */
+  function charts(paper) {
+    const drawn = Array.from(paper.querySelectorAll(".chart > svg"), (svg) => [svg, svg.getBoundingClientRect()]);
+    return new Map(drawn.filter(([, box]) => box.width));
   }
 
   function trace(element, out, drawn) {
     var style = element.ownerDocument.defaultView.getComputedStyle(element);
     if (style.display === "none" || style.visibility !== "visible" || element.classList.contains("visually-hidden")) { return; }
     var box = element.getBoundingClientRect();
-    if (drawn.get(element)) {
-      var chart = new DOMParser().parseFromString(drawn.get(element), "image/svg+xml").documentElement;
-      chart.setAttribute("x", box.left);
-      chart.setAttribute("y", box.top);
-      chart.setAttribute("overflow", "visible");
-      out.append(document.importNode(chart, true));
+    if (drawn.has(element)) {
+      var chart = document.importNode(element, true);
+      Object.entries({ x: box.left, y: box.top, width: box.width, height: box.height, overflow: "visible", "font-family": style.fontFamily })
+        .forEach(function (pair) { chart.setAttribute(pair[0], pair[1]); });
+      out.append(chart);
       return;
     }
     var into = style.opacity === "1" ? out : put(out, "g", { opacity: style.opacity });
@@ -255,12 +247,11 @@
     window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
   }
 
-  /* Keep the picture of one block: *about* has its title, alt, foot and file, *figures* its charts by name. */
-  window.chorusKeep = function (section, about, kind, figures) {
+  /* Keep the picture of one block: *about* has its title, alt, foot and file. */
+  window.chorusKeep = function (section, about, kind) {
     return Promise.all([sheet(section, about.foot), fonts(), mark()]).then(function (all) {
       var paper = all[0].paper;
-      return charts(paper, figures).then(function (drawn) { return written(paper, drawn, about, all[1], all[2]); })
-        .finally(function () { all[0].frame.remove(); });
+      try { return written(paper, charts(paper), about, all[1], all[2]); } finally { all[0].frame.remove(); }
     }).then(function (picture) {
       return kind === "png" ? painted(picture) : new Blob([picture.text], { type: "image/svg+xml" });
     }).then(function (blob) {

@@ -20,7 +20,7 @@ DARK = ("#10181d", "#e8edef")
 
 def kept(window, kind: str, place: int):
     page = window.page
-    buttons = page.locator(f"""button[id*='"kind":"{kind}"']""")
+    buttons = page.locator(f"""button[data-keep={kind}]""")
     with page.expect_download() as download:
         buttons.nth(place).click()
     return download.value

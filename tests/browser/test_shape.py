@@ -89,7 +89,7 @@ def test_a_page_on_paper_is_not_cut(visit, path):
     )
     right = page.evaluate(
         "() => { const left = document.querySelector('.page-body').getBoundingClientRect().left;"
-        " return Math.max(...[...document.querySelectorAll('.picture .annotation-text, .picture td, .picture .xtick text')]"
+        " return Math.max(...[...document.querySelectorAll('.picture .chart > svg text, .picture td')]"
         " .filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().right - left)) }"
     )
     hidden = page.locator(".block-tools, .filters .kept, .related, footer")

@@ -44,15 +44,13 @@ def test_a_principal_sees_the_own_teachers_beside_the_unnamed_cohort(visit):
     expect(
         page.get_by_role("heading", name="What do our teachers say?")
     ).to_be_visible()
-    expect(page.locator("#school-body")).to_contain_text("unnamed")
+    expect(page.locator("#page")).to_contain_text("unnamed")
 
 
 def test_the_public_is_told_why_there_are_no_teachers_by_school(visit):
     page = visit("public").open("/risk-taking")
 
-    expect(page.locator("#risk-taking-body")).to_contain_text(
-        "nobody has to fear an honest answer"
-    )
+    expect(page.locator("#page")).to_contain_text("nobody has to fear an honest answer")
 
 
 def test_the_superintendent_sees_which_cohort_moved_least(visit):
@@ -119,7 +117,7 @@ def test_dark_colors_are_remembered_and_reach_the_charts(visit):
     # The ink of dark paper, and nowhere that of light paper.
     page.wait_for_function(
         """() => {
-          const fills = [...document.querySelectorAll('.js-plotly-plot .annotation-text')].map(t => t.style.fill);
+          const fills = [...document.querySelectorAll('.chart > svg text')].map(t => getComputedStyle(t).fill);
           return fills.includes('rgb(232, 237, 239)') && !fills.includes('rgb(21, 33, 42)');
         }"""
     )
@@ -163,9 +161,7 @@ def test_a_swapped_pointer_is_seen_by_the_next_page(visit, district, tmp_path):
         publish_release(settings.releases, f"{LATEST}.2")
         expect(window.open("/").locator(".release-line")).to_contain_text(f"{LATEST}.2")
         withdraw_release(settings.releases, f"{LATEST}.2", reason="a test")
-        expect(window.open("/releases").locator("#releases-body")).to_contain_text(
-            "withdrawn"
-        )
+        expect(window.open("/releases").locator("#page")).to_contain_text("withdrawn")
         assert window.troubles == []
 
 

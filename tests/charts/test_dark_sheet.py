@@ -1,4 +1,4 @@
-"""The first answer's pictures are repainted by a sheet: it is the map of the charts."""
+"""The server's pictures are repainted by a sheet: it is the map of the charts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from components import theme
 
-SHEET = Path("components/assets/26-first-dark.css")
-LINE = re.compile(r'^\[data-bs-theme=dark\] #first svg \[(fill|stroke)="(#\w{6})"\] '
+SHEET = Path("components/assets/26-dark-pictures.css")
+LINE = re.compile(r'^\[data-bs-theme=dark\] \.chart > svg \[(fill|stroke)="(#\w{6})"\] '
                   r"\{ \1: (#\w{6}); \}$", re.M)  # fmt: skip
 
 

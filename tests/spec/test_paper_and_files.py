@@ -3,11 +3,11 @@
 import csv
 import hashlib
 import io
-import json
 import xml.etree.ElementTree as ET
 
 import pyarrow.parquet as pq
 import pytest
+from callbacks import said
 from conftest import LATEST
 from flask import g
 
@@ -147,16 +147,7 @@ def test_a_server_says_whether_it_is_ready_and_counts_nobody(client):
 
 
 def test_an_embedded_picture_is_one_block_with_a_way_to_the_whole(client):
-    body = {
-        "output": "embed-body.children",
-        "outputs": {"id": "embed-body", "property": "children"},
-        "inputs": [{"id": "address", "property": "search", "value": ""}],
-        "state": [
-            {"id": "address", "property": "pathname", "value": "/embed/promise/held"}
-        ],
-        "changedPropIds": ["address.search"],
-    }
-    text = json.dumps(client.post("/_dash-update-component", json=body).json)
+    text = said(client, "/embed/promise/held")
 
     assert "held-title" in text
     assert "learning-title" not in text

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 import requests
+from callbacks import choice
 from conftest import PATIENCE, District, serve, settings_in
 
 from data.ledger.audit_log import verify
@@ -123,21 +124,10 @@ def header_of(browser: requests.Session, site: str, **headers: str) -> str:
     token = browser.cookies.get("chorus-csrf") or browser.get(site).cookies.get(
         "chorus-csrf"
     )
-    body = {
-        "output": "..frame-header.children...frame-footer.children...skip.children..",
-        "outputs": [
-            {"id": i, "property": "children"}
-            for i in ("frame-header", "frame-footer", "skip")
-        ],
-        "inputs": [
-            {"id": "address", "property": "pathname", "value": "/"},
-            {"id": "address", "property": "search", "value": ""},
-        ],
-        "changedPropIds": ["address.pathname"],
-        "state": [],
-    }
     given = {"X-Chorus-CSRF": token or "", **headers}
-    reply = browser.post(f"{site}/_dash-update-component", json=body, headers=given)
+    reply = browser.post(
+        f"{site}/_dash-update-component", json=choice("/"), headers=given
+    )
     return json.dumps(reply.json()) if reply.ok else f"refused {reply.status_code}"
 
 

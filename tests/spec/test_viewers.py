@@ -68,7 +68,7 @@ def asking(client, canary_shelf, monkeypatch):
 
 def test_every_callback_and_file_answers_the_public_from_the_publics_file(asking):
     found, files = callbacks(asking), set()
-    assert len(found) >= 9
+    assert len(found) >= 5
     for callback in found:
         for path, search, reply in answers(asking, callback, ASKED, SEARCHES):
             assert reply.status_code in {200, 204}, (callback["output"], path)
@@ -93,7 +93,8 @@ def test_the_canaries_sing_for_those_who_may_hear_them(asking):
         in post(asking, c, {"pathname": "/", "search": ""}).get_data(as_text=True)
     ]
 
-    assert len(sung) >= 4
+    # A page and its pictures; the rest are of pages a superintendent only writes on.
+    assert {"page.data", "picture.figures"} <= set(sung)
 
 
 def test_no_page_source_holds_another_viewers_words(asking):

@@ -123,18 +123,18 @@ def test_a_schools_page_says_who_answered_only_to_its_readers(
     ]
 
     client.get(f"/view-as?role=principal&school={school}")
-    page = said(client, "school", f"/schools/{school}")
+    page = said(client, f"/schools/{school}")
     assert all(text in page for text in spoken)
-    spanish = said(client, "school", f"/schools/{school}", "?lang=es")
+    spanish = said(client, f"/schools/{school}", "?lang=es")
     assert "quienes fueron consultados" in spanish
     client.get("/view-as?role=public")
-    page = said(client, "school", f"/schools/{school}")
+    page = said(client, f"/schools/{school}")
     assert "those who were asked" not in page
 
 
 def test_families_are_told_apart_by_language_where_the_case_is_clear(client):
     client.get("/view-as?role=district")
-    page = said(client, "chorus", "/chorus")
+    page = said(client, "/chorus")
     client.get("/view-as?role=public")
 
     assert "Families, Spanish: Heard it and find it clear" in page

@@ -47,7 +47,7 @@ def test_title_language_and_question_are_there_before_any_script(
     assert f'<html lang="{language}">' in page
     assert f"<title>{question} – Chorus</title>" in page
     assert page.count("<title>") == 1
-    assert f'<h1 id="first-question">{question}</h1>' in page
+    assert f'id="question">{question}</h1>' in page
     assert page.count('name="description"') == 1
     assert f'property="og:title" content="{question} – Chorus"' in page
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from conftest import settings_in
 from flask import Flask
@@ -155,11 +157,11 @@ def test_methods_a_route_does_not_have_change_nothing(visitor, method, path, sta
 @pytest.mark.parametrize("problem", ["<b>x</b>", "Your account is locked, call 555", "", "__class__"])  # fmt: skip
 def test_no_address_can_put_words_on_the_stewards_page(signed_in, problem):
     steward = signed_in("ada@alder.example")
-    text = page(steward, "steward-people", "/steward/people", f"?problem={problem}")
+    text = page(steward, "/steward/people", f"?problem={problem}")
 
     assert "locked" not in text
-    assert "<b>" not in text
-    assert '"className": "error"' not in text
+    assert not re.search(r"(<|&lt;)b(>|&gt;)x", text)
+    assert 'class="error"' not in text
     assert "ada@alder.example" in text  # it is the page
 
 
@@ -179,26 +181,19 @@ def test_what_was_wrong_is_said_in_the_readers_language(signed_in, fields, code,
 
     assert reply.status_code == 303
     assert reply.headers["Location"] == f"/steward/people?problem={code}"
-    text = page(steward, "steward-people", "/steward/people", f"?problem={code}")
+    text = page(steward, "/steward/people", f"?problem={code}")
     assert words in text
-    spanish = page(
-        steward, "steward-people", "/steward/people", f"?problem={code}&lang=es"
-    )
+    spanish = page(steward, "/steward/people", f"?problem={code}&lang=es")
     assert words not in spanish
 
 
-def page(browser, name: str, path: str, search: str) -> str:
-    body = {
-        "output": f"{name}-body.children",
-        "outputs": {"id": f"{name}-body", "property": "children"},
-        "inputs": [{"id": "address", "property": "search", "value": search}],
-        "changedPropIds": ["address.search"],
-        "state": [],
-    }
-    headers = {"X-Chorus-CSRF": token_of(browser)}
-    reply = browser.post("/_dash-update-component", json=body, headers=headers)
+def page(browser, path: str, search: str) -> str:
+    reply = browser.get(f"{path}{search}")
     assert reply.status_code == 200
-    return reply.get_data(as_text=True)
+    main = re.search(r"<main.*</main>", reply.text, re.S)
+    assert main is not None
+    # A link back may carry what an address asks for; nobody reads it.
+    return re.sub(r' href="[^"]*"', "", main[0])
 
 
 @pytest.mark.parametrize(

@@ -28,30 +28,8 @@ def of_form(kind: str) -> str:
     return f'{{"form":["MATCH"],"type":"{kind}"}}'
 
 
-FILTER = named("filter", "ALL", default="ALL")
 # function: output; inputs; state; whether it waits for a first act
 WIRES = {
-    "draw": (
-        f"{named('chart')}.figure",
-        [f"{named('light')}.data", "colors.data"], ["dark-of.data"], False,
-    ),
-    "toggle": ("colors.data", ["theme-toggle.n_clicks"], [], False),
-    "choose": (
-        "address.search", [f"{FILTER}.value"], [f"{FILTER}.id", "address.search"], True,
-    ),
-    "show": (
-        f"..{named('picture')}.className...{named('rows')}.className..."
-        f"{named('rows')}.tabIndex..",
-        [f"{named('switch')}.value"], [], True,
-    ),
-    "keep": (
-        "kept.data", [f"{named('keep', 'ALL', kind='ALL')}.n_clicks"],
-        [
-            f"{named('about', 'ALL')}.data", f"{named('about', 'ALL')}.id",
-            f"{named('light', 'ALL')}.data", f"{named('light', 'ALL')}.id",
-        ],
-        True,
-    ),
     "send": (
         f"{of_form('sent')}.data", [f"{of_form('send')}.n_clicks"],
         [f"{of_form('send')}.id"], True,
@@ -60,7 +38,6 @@ WIRES = {
         f"{of_form('seen')}.modified_timestamp", [f"{of_form('outcome')}.children"],
         [f"{of_form('seen')}.data", f"{of_form('outcome')}.id"], True,
     ),
-    "title": ("title-said.data", ["page-title.data"], [], False),
 }  # fmt: skip
 
 
@@ -193,7 +170,7 @@ def test_parts_of_the_page_are_known_by_their_bytes(visitor):
 
     for name, attribute in (
         ("bootstrap.min.css", "href"),
-        ("plotly-basic.min.js", "src"),
+        ("plotly-basic.min.js", "data-plotly"),
     ):
         with visitor.get(f"/assets/vendor/{name}") as reply:
             digest = b64encode(sha384(reply.data).digest()).decode()
