@@ -4,6 +4,7 @@ import codecs
 
 import pytest
 
+from data.ingest.not_a_table import unmarked_utf16
 from tests.ingest.conftest import drawn, outcome
 
 FORM = """
@@ -201,3 +202,21 @@ def test_a_table_that_fits_nothing_is_told_the_nearest(door, header, says):
     row = ",".join("x" for _ in header.split(","))
 
     assert says in door.refusal(f"{header}\n{row}\n".encode(), name="table.csv")
+
+
+@pytest.mark.parametrize(
+    ("start", "encoding"),
+    [
+        ("School,Q\n".encode("utf-16-le"), "utf-16-le"),
+        ("School,Q\n".encode("utf-16-be"), "utf-16-be"),
+        (b"School,Q\n", None),
+        (b"", None),
+        # More than three of ten pairs: names in letters of other alphabets have none.
+        (b"a\x00" * 3 + b"ab" * 7, None),
+        (b"a\x00" * 4 + b"ab" * 6, "utf-16-le"),
+        (b"\x00a" * 3 + b"ab" * 7, None),
+        (b"\x00a" * 4 + b"ab" * 6, "utf-16-be"),
+    ],
+)
+def test_utf16_without_a_mark_is_told_by_its_zeros(start, encoding):
+    assert unmarked_utf16(start) == encoding
