@@ -103,6 +103,16 @@ def test_yes_and_no_of_a_mapping_are_the_words_yes_and_no(door):
     assert door.codes() == [("S.VO.1", 1, 1), ("S.VO.1", 2, 1), ("S.VO.1", 5, 2)]
 
 
+def test_an_answer_outside_the_options_is_kept_in_mind_and_no_answer_is_not(door):
+    rows = "".join(f"Alder School,{q},A lot\n" for q in ("A lot", "zzz", "N/A", "yyy"))
+    door.bring(
+        f"School,Q,R\n{rows}",
+        THREE.replace("Q: S3.VO.1", "Q: S3.VO.1\n      R: S3.CC.1"),
+    )
+
+    assert door.ask("SELECT column_name, rows, first_line FROM flags") == [("Q", 2, 3)]
+
+
 def test_an_answer_outside_the_options_is_left_out_and_counted(door):
     report = door.bring(
         "School,Q,R\nAlder School,Whenever,A lot\nAlder School,A lot,A lot\n",
