@@ -12,6 +12,7 @@ from catalogues import attacked
 SEEDS = (0, 8, 29, 37, 54, 17, 24, 34)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_hidden_can_be_solved_for_whatever_the_parts(seed):
     found, _, _ = attacked(seed)

@@ -31,6 +31,7 @@ def report_of(home, say=lambda _: None):
     return json.loads((folder / "audit.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_what_the_audit_finds_in_a_draft_is_gone_from_the_next(tmp_path, no_cover):
     said = []
 
@@ -41,6 +42,7 @@ def test_what_the_audit_finds_in_a_draft_is_gone_from_the_next(tmp_path, no_cove
     assert report["passed"] is True
 
 
+@pytest.mark.long
 def test_what_cannot_be_withheld_stays_a_finding(tmp_path, no_cover, monkeypatch):
     monkeypatch.setattr(build, "withhold", lambda *_: None)
 
