@@ -57,6 +57,8 @@ class Edition:
         notice: that everything is invented, where it is.
         methods: (name, how it is made) of each indicator shown.
         notes: paragraphs of the release's own notes.
+        notes_language: the one they are written in.
+        notes_only: that there are none in the packet's language, where that is so.
     """
 
     district: str
@@ -68,6 +70,8 @@ class Edition:
     foot: str
     methods: Sequence[tuple[str, str]]
     notes: Sequence[str]
+    notes_language: str
+    notes_only: str
 
 
 def packet_pdf(
@@ -116,6 +120,8 @@ def _packet(
         "sheets": [_sheet(s) for s in sheets],
         "methods": [{"name": n, "words": parts_of(w)} for n, w in edition.methods],
         "notes": list(edition.notes),
+        "notes_language": edition.notes_language,
+        "notes_only": edition.notes_only,
     }
 
 

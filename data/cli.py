@@ -225,11 +225,41 @@ def packet(
     out.print(f"Board packet written to {to}")
 
 
+def _notes_of(given: list[str]) -> dict[str, str]:
+    """Return language → notes of "notes.md" and "es=notas.md".
+
+    Raises:
+        SettingsError: a file cannot be read, or one language has two.
+    """
+    from data.catalogue.languages import LANGUAGES, SOURCE
+
+    found: dict[str, str] = {}
+    for one in given:
+        language, mark, name = one.partition("=")
+        if not mark or language not in LANGUAGES:
+            language, name = SOURCE, one
+        if language in found:
+            raise SettingsError(f"--notes names two files in {language}; give one each")
+        try:
+            found[language] = Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"--notes {one}: {name} cannot be read as UTF-8 text"
+            ) from error
+    return found
+
+
 @release.command("build")
 def build(
     wave: Annotated[str, typer.Option(help="Latest wave in it, as 2026-27F.")],
     district: Annotated[str, typer.Option(help="Name printed on every page.")],
-    notes: Annotated[Path | None, typer.Option(help="What changed, as text.")] = None,
+    notes: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="File that says what changed; once more for each language, as "
+            "es=notes-es.md."
+        ),
+    ] = None,
     corrects: Annotated[
         str | None, typer.Option(help="Release whose numbers were wrong.")
     ] = None,
@@ -247,7 +277,7 @@ def build(
     if bool(corrects) != bool(reason.strip()):
         raise SettingsError("a correction needs both --corrects and --reason")
     settings = read_settings()
-    text = notes.read_text(encoding="utf-8") if notes else ""
+    written = _notes_of(notes or [])
     pair = (corrects, reason) if corrects else None
     actor, ledger = actor_of(settings, by), Ledger(settings.ledger)
     with open_warehouse(settings) as connection, working("building") as say:
@@ -260,7 +290,7 @@ def build(
             actor,
             wave=wave,
             district=district,
-            notes=text,
+            notes=written,
             corrects=pair,
             progress=say,
         )

@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from components.answer_bars import AnswerRow, answer_bars
 from components.figure_block import Block
 from components.tables import Table
+from components.words import Speaker
 from data.catalogue import Indicator, Scale, catalogue
 from pages._request import Ask
-from queries.estimates import DISTRICT, answer_shares
+from queries.estimates import (
+    DISTRICT,
+    AnswerShares,
+    Estimate,
+    answer_shares,
+    estimates,
+)
+
+
+def favorable_share(
+    say: Speaker, answers: AnswerShares, alone: Mapping[str, Estimate]
+) -> str:
+    """Return how many of a question's answers are favorable, one number everywhere.
+
+    A question that is told alone on other pages has the same number here. Of another
+    only rounded shares of its options are published: their sum is said to be "about".
+
+    Args:
+        alone: part → its estimate, of the same unit.
+
+    Source: specification 7.3.
+    """
+    told = alone.get(answers.item_id)
+    if told is not None and told.cell.is_shown:
+        return say.share(told.cell)
+    options = catalogue().items[answers.item_id].response_set
+    assert options is not None
+    parts = [answers.shares.get(code, 0.0) for code in options.favourable]
+    share = say.percent(sum(parts))
+    return share if len(parts) == 1 else say("answers.about", share=share)
 
 
 def answers_block(
@@ -27,18 +57,20 @@ def answers_block(
         unit: the district, or ("school", id).
     """
     say = asked.say
-    found = [
-        shares
-        for indicator, scale in scales
-        for shares in answer_shares(
-            asked.connection,
-            asked.viewer,
-            indicator=indicator.id,
-            form=scale.form,
-            wave=asked.wave,
-            unit=unit,
-        )
-    ]
+    found: list[AnswerShares] = []
+    alone: dict[str, Estimate] = {}
+    for indicator, scale in scales:
+        found += answer_shares(
+            asked.connection, asked.viewer, indicator=indicator.id, form=scale.form,
+            wave=asked.wave, unit=unit,
+        )  # fmt: skip
+        alone |= {
+            e.part: e
+            for e in estimates(
+                asked.connection, asked.viewer, indicator=indicator.id, form=scale.form,
+                part=None, wave=asked.wave, unit_kind=unit[0], unit_id=unit[1],
+            )
+        }  # fmt: skip
     if not found:
         return None
     group = scales[0][1].group
@@ -59,9 +91,8 @@ def answers_block(
             data.append((shares.item_id, None, None, str(shares.status)))
             continue
         ordered = tuple(shares.shares.get(code, 0.0) for code in options.codes)
-        good = sum(shares.shares.get(code, 0.0) for code in options.favourable)
         key = "answers.tired" if is_tired else "answers.favourable"
-        favourable = say(key, share=say.percent(good))
+        favourable = say(key, share=favorable_share(say, shares, alone))
         rows.append(AnswerRow(say.text(item.text), words, ordered, favourable))
         spoken = "; ".join(
             f"{w} {say.percent(x)}" for w, x in zip(words, ordered, strict=True)

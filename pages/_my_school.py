@@ -81,15 +81,9 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
                 *((band.low, band.high) if band else (None, None)),
             )
         )
-        spoken.append(
-            say(
-                "my.beside_alt",
-                name=name,
-                who=who,
-                share=say.value(e.printed),
-                span=span,
-            )
-        )
+        key = "my.beside_alt" if band else "my.beside_alt_alone"
+        share = say.value(e.printed)
+        spoken.append(say(key, name=name, who=who, share=share, span=span))
     axis = percents(say)
     columns = (
         say("column.measure_name"),
@@ -97,10 +91,14 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
         *cell_headings(say),
         cohort,
     )
+    bands = [band for *_, band in rows]
+    reading = "my.beside_reading_alone"
+    if any(bands):
+        reading = "my.beside_reading" if all(bands) else "my.beside_reading_some"
     return Block(
         name="beside",
         question=say("my.beside", cohort=cohort),
-        reading=say("my.beside_reading", cohort=cohort, wave=asked.wave_words),
+        reading=say(reading, cohort=cohort, wave=asked.wave_words),
         alt="; ".join(spoken),
         picture=[dot_rows(drawn, axis=axis, left=320)],
         phone=[dot_rows(drawn, axis=axis, phone=True)],
@@ -110,8 +108,8 @@ def _beside(asked: Ask, found: School, rows: list[Found]) -> Block:
             keys=("indicator", "form", *CELL_KEYS, "cohort_low", "cohort_high"),
             data=data,
         ),
-        know=say("my.beside_know"),
-        cannot=say("my.beside_cannot"),
+        know=say("my.beside_know" if any(bands) else "my.beside_know_alone"),
+        cannot=say("my.beside_cannot" if any(bands) else "school.cannot_alone"),
     )
 
 

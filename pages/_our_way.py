@@ -9,6 +9,7 @@ from components.charts.adoption import event_word
 from components.figure_block import Block
 from components.tables import Table, Value
 from data.catalogue import catalogue
+from pages._answers import favorable_share
 from pages._request import Ask, in_order
 from queries.adoption import cell_means
 from queries.estimates import DISTRICT, AnswerShares, answer_shares, estimates
@@ -76,15 +77,11 @@ def _row(
     if not found.shares:
         return AnswerRow(name, words, None, "", say(f"withheld.{found.status}"))
     shares = tuple(found.shares.get(code, 0.0) for code in order)
-    # The share as it is told everywhere; a sum of rounded parts may be one apart.
-    (counted,) = estimates(
+    alone = estimates(
         asked.connection, asked.viewer, indicator="NI-3", part=part, form="teacher",
         wave=asked.wave, unit_kind=unit[0], unit_id=unit[1],
-    ) or (None,)  # fmt: skip
-    good = sum(found.shares.get(code, 0.0) for code in options.favourable)
-    share = say.percent(good)
-    if counted is not None and counted.cell.is_shown:
-        share = say.share(counted.cell)
+    )  # fmt: skip
+    share = favorable_share(say, found, {e.part: e for e in alone})
     return AnswerRow(name, words, shares, say("answers.favourable", share=share))
 
 

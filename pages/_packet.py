@@ -11,6 +11,7 @@ from components.rich import plain
 from data.catalogue import catalogue
 from data.model.viewer import PUBLIC
 from pages._four_answers import four_answers
+from pages._notes import notes_for, only_in
 from pages._request import BUILDERS, Ask, ask
 from queries.desk import OpenRelease
 
@@ -96,6 +97,7 @@ def _edition(asked: Ask, sheets: list[tuple[Chapter, Sheet]]) -> Edition:
         for i in chapter.indicators
         if i in known
     ]
+    notes = notes_for(say, release.notes)
     return Edition(
         district=facts.district,
         title=say("packet.title"),
@@ -105,11 +107,7 @@ def _edition(asked: Ask, sheets: list[tuple[Chapter, Sheet]]) -> Edition:
         sentence=sheets[0][1].sentence if sheets else say("nothing.release"),
         foot=f"{facts.district} · {edition}",
         methods=methods,
-        notes=_paragraphs(release.notes),
+        notes=list(notes.paragraphs),
+        notes_language=notes.language,
+        notes_only=only_in(say, notes),
     )
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a release's notes, without their headings."""
-    paragraphs = [" ".join(p.split()) for p in text.split("\n\n")]
-    return [p for p in paragraphs if p and not p.startswith("#")]

@@ -303,7 +303,8 @@ def _known(asked: Ask, everyone: list[School]) -> Block | None:
     if not mine:
         return None
     rows = [(s.name, found[s.school_id]) for s in mine]
-    shares = [e.cell.share for _, e in rows if e.cell.share is not None]
+    printed = (e.printed.share for _, e in rows)
+    shares = [x for x in printed if x is not None]
     alt = say("engines.known_none")
     if shares:
         low, high = say.percent(min(shares)), say.percent(max(shares))

@@ -21,6 +21,8 @@ from queries.quality import (
 
 PATH = "/quality"
 MOST_CELLS = 300
+# Fewer than an estimate needs, and too few of those who were asked.
+TOO_FEW = {"min_n", "low_rr"}
 
 
 def build(asked: Ask) -> Answer:
@@ -46,15 +48,13 @@ def build(asked: Ask) -> Answer:
         wave=asked.wave,
         indicator=indicators.value,
     )
-    of_public = sum(c.cells for c in counts if c.audience == "public")
-    small = sum(
-        c.cells for c in counts if c.audience == "public" and c.reason == "min_n"
-    )
+    of_public = [c for c in counts if c.audience == "public"]
+    few = sum(c.cells for c in of_public if c.reason in TOO_FEW)
     sentence = say(
         "quality.sentence",
         wave=asked.wave_words,
-        n=f"{of_public:,}",
-        small=f"{small:,}",
+        n=sum(c.cells for c in of_public),
+        small=few,
     )
     body: list[Block | Component] = [
         _rates(asked),

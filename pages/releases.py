@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from components.rich import rich
 from components.tables import Table, html_table
 from data.errors import ReleaseError
 from data.model.shelf import Published
+from pages._notes import notes_for, only_in
 from pages._office import early_readers, planned
 from pages._request import Answer, Ask, current_desk, page
 from queries.changes import Changed, ChangeList, changes
@@ -84,20 +85,21 @@ def _planned(asked: Ask) -> list[Component]:
     return [parts.section(say("releases.planned_title"), found)] if found else []
 
 
-def _notes_of(asked: Ask, line: Published) -> str:
+def _notes_of(asked: Ask, line: Published) -> Mapping[str, str]:
     try:
         return current_desk().open(line.release_id, asked.viewer).notes
     except ReleaseError:
-        return ""
+        return {}
 
 
-def _notes(asked: Ask, notes: str, *, key: str = "releases.notes") -> list[Component]:
-    lines = [x for x in notes.splitlines() if not x.startswith("#")]
-    paragraphs = [p for p in "\n".join(lines).split("\n\n") if p.strip()]
-    if not paragraphs:
+def _notes(
+    asked: Ask, written: Mapping[str, str], *, key: str = "releases.notes"
+) -> list[Component]:
+    notes = notes_for(asked.say, written)
+    if not notes.paragraphs:
         return []
-    text: list[Component] = [html.P(p) for p in paragraphs]
-    return [parts.section(asked.say(key), text)]
+    text: list[Component] = [html.P(p, lang=notes.language) for p in notes.paragraphs]
+    return [parts.section(asked.say(key), text, reading=only_in(asked.say, notes))]
 
 
 def state_of(asked: Ask, line: Published) -> str:

@@ -232,11 +232,12 @@ def _panel(
             start=found.launch_wave,
             words=(say("school.we_start"), say("school.band", cohort=cohort, n=count)),
         )
+        stop = "" if title.endswith("?") else "."
         body.append(
             html.Div(
                 chart(f"{indicator.id}-{scale.form}", figure),
                 role="img",
-                **aria(label=f"{title}. {sentence}".replace("**", "")),
+                **aria(label=f"{title}{stop} {sentence}".replace("**", "")),
             )
         )
     else:

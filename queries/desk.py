@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +20,13 @@ from duckdb_engine import ConnectionWrapper
 from data.errors import ReleaseError, ReleaseNotFound, ReleaseWithdrawn
 from data.model.reading import open_release_file
 from data.model.shelf import (
-    NOTES,
     POINTER,
     SPARE_POINTER,
     Pointer,
     audience_file,
     check_release,
     draft_folder,
+    read_notes,
     read_pointer,
     release_folder,
 )
@@ -40,12 +40,16 @@ PLAIN_ID = re.compile(r"^\d{4}-\d{2}[FS]\.\d+$")
 
 @dataclass(frozen=True)
 class OpenRelease:
-    """One release as this worker reads it."""
+    """One release as this worker reads it.
+
+    Attributes:
+        notes: language → what changed, in the steward's words.
+    """
 
     release_id: str
     folder: Path
     pointer: Pointer
-    notes: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
     _engines: dict[Audience, sa.Engine] = field(default_factory=dict, repr=False)
     _facts: dict[Audience, Facts] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -174,6 +178,15 @@ class Desk:
             return found.st_mtime_ns, found.st_ino
         return None
 
+    def notes(self, release_id: str) -> Mapping[str, str]:
+        """Return language → what was written about a published release.
+
+        Raises:
+            ReleaseNotFound: it was never published.
+        """
+        line = self.pointer().published(release_id)
+        return read_notes(release_folder(self._shelf, line.release_id))
+
     def _turn_to_pointer(self) -> None:
         try:
             pointer = read_pointer(self._shelf)
@@ -205,5 +218,4 @@ class Desk:
 
 def _opened(folder: Path, release_id: str, pointer: Pointer) -> OpenRelease:
     check_release(folder)
-    notes = (folder / NOTES).read_text(encoding="utf-8")
-    return OpenRelease(release_id, folder, pointer, notes)
+    return OpenRelease(release_id, folder, pointer, read_notes(folder))

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 from flask import Flask, Response, request
 
+from pages._notes import Notes, notes_for
 from pages._request import current_desk, language_of, read_params
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -47,12 +48,23 @@ def _feed() -> Response:
         _add(author, "name", "Chorus")
         if text:
             _add(entry, "summary", text)
+        elif not line.withdrawn_at:
+            _summarize(entry, notes_for(say, current_desk().notes(line.release_id)))
     body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return Response(body, mimetype="application/atom+xml")
 
 
-def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+def _summarize(entry: ET.Element, notes: Notes) -> None:
+    """Add what the notes begin with, marked with their language."""
+    if notes.paragraphs:
+        summary = _add(entry, "summary", notes.paragraphs[0])
+        summary.set("xml:lang", notes.language)
+
+
+def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
+    added = ET.SubElement(parent, f"{{{ATOM}}}{name}")
+    added.text = text
+    return added
 
 
 def _link(parent: ET.Element, address: str, rel: str) -> None:

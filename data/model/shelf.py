@@ -16,11 +16,12 @@ from data.errors import ReleaseIsDamaged, ReleaseNotFound, ShelfIsDamaged
 from data.model.viewer import Audience
 
 MANIFEST = "manifest.json"
-NOTES = "NOTES.md"
+NOTES, PLAIN_NOTES = "NOTES.md", "en"
 AUDIT = "audit.json"
 POINTER = "pointer.json"
 SPARE_POINTER = "pointer.spare.json"
 DRAFTS = "drafts"
+# What every release holds; notes may be there in more languages.
 RELEASE_FILES = (*(f"{a}.duckdb" for a in Audience), MANIFEST, NOTES, AUDIT)
 
 
@@ -73,6 +74,21 @@ class Pointer:
             if line.release_id == release_id:
                 return line
         raise ReleaseNotFound(release_id)
+
+
+def notes_file(language: str) -> str:
+    """Return the file of a release's notes in *language*; English bears no mark."""
+    return NOTES if language == PLAIN_NOTES else f"NOTES.{language}.md"
+
+
+def read_notes(folder: Path) -> dict[str, str]:
+    """Return language → the notes of the release in *folder*, where there are any."""
+    files = [folder / NOTES, *sorted(folder.glob("NOTES.*.md"))]
+    return {
+        path.stem.partition(".")[2] or PLAIN_NOTES: path.read_text(encoding="utf-8")
+        for path in files
+        if path.exists()
+    }
 
 
 def release_folder(shelf: Path, release_id: str) -> Path:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,8 @@ import duckdb
 import pandas as pd
 
 from data.audit import audit_release
-from data.catalogue import SCALE, catalogue
+from data.catalogue import SCALE, catalogue, words
+from data.catalogue.languages import LANGUAGES, SOURCE
 from data.disclosure.adoption import adoption_for
 from data.disclosure.answers import answers_for
 from data.disclosure.diary import occasions_for, requests_for
@@ -34,11 +35,11 @@ from data.model.shelf import (
     AUDIT,
     DRAFTS,
     MANIFEST,
-    NOTES,
     audience_file,
     check_release,
     draft_folder,
     file_sha256,
+    notes_file,
     reachable_folders,
     read_pointer,
 )
@@ -90,7 +91,7 @@ def build_release(
     *,
     wave: str,
     district: str,
-    notes: str = "",
+    notes: Mapping[str, str] | None = None,
     corrects: tuple[str, str] | None = None,
     progress: Progress = lambda _: None,
     announce: Announce = lambda _: {},
@@ -101,6 +102,7 @@ def build_release(
     as an outsider would attack it; findings are kept beside it and bar its way.
 
     Args:
+        notes: language → what changed; where there are none, that nobody said.
         corrects: (release, reason) where this one puts an earlier one right.
         announce: called with the id before anything is written; returns the line
             of the log that says so, which the manifest keeps: a log that was cut
@@ -139,14 +141,17 @@ def build_release(
             if less is None:
                 break
             decided = less
-        (work / NOTES).write_text(notes or _default_notes(release_id), encoding="utf-8")
+        is_first = not read_pointer(settings.releases).history
+        written = _notes(notes or {}, release_id, is_first=is_first)
+        for language, text in written.items():
+            (work / notes_file(language)).write_text(text, encoding="utf-8")
         reached("files written")
         told = json.loads(report.as_json())
         told["over_roster"] = over_roster_places(scored)
         (work / AUDIT).write_text(
             json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
-        for name in (NOTES, AUDIT):
+        for name in (*map(notes_file, written), AUDIT):
             manifest["files"][name] = {"sha256": file_sha256(work / name)}
         manifest["log"] = anchor
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
@@ -419,5 +424,13 @@ def _commit() -> str:
     return done.stdout.strip()
 
 
-def _default_notes(release_id: str) -> str:
-    return f"# {release_id}\n\nFirst publication of these numbers.\n"
+def _notes(
+    written: Mapping[str, str], release_id: str, *, is_first: bool
+) -> dict[str, str]:
+    """Return language → notes: those written, or that there are none."""
+    said = {k: text for k, text in written.items() if text.strip()}
+    if SOURCE in said:
+        return said
+    key = "notes.first" if is_first else "notes.none"
+    plain = {k: f"# {release_id}\n\n{words(k)(key)}\n" for k in LANGUAGES}
+    return {SOURCE: plain[SOURCE], **said} if said else plain

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from data.model.shelf import AUDIT, NOTES
+from data.model.shelf import AUDIT, read_notes
 from data.model.standing import VOUCHED, Point, Ticked
 
 FEWEST_WORDS = 8
@@ -108,8 +108,12 @@ def stands_beside(folder: Path) -> list[str]:
 
 def _has_notes(folder: Path) -> bool:
     try:
-        text = (folder / NOTES).read_text(encoding="utf-8")
+        written = read_notes(folder)
     except OSError:
         return False
+    return any(map(_says_enough, written.values()))
+
+
+def _says_enough(text: str) -> bool:
     lines = [x for x in text.splitlines() if x.strip() and not x.startswith("#")]
     return is_in_words(" ".join(lines))

@@ -24,12 +24,20 @@ from data.publish.permissions import AT_THE_MACHINE
 from data.publish.recorded import recorded_build, recorded_import
 from data.settings import Settings
 
-NOTES = """# The made-up district
+NOTES = {
+    "en": """# The made-up district
 
 First publication of Alder Valley Unified, a district that does not exist. Its items
 are worded by Chorus and have not been validated; its numbers show what pages look
 like and nothing else.
-"""
+""",
+    "es": """# El distrito inventado
+
+Primera publicación de Alder Valley Unified, un distrito que no existe. Sus preguntas
+son de Chorus y no han sido validadas; sus números muestran cómo se ven las páginas y
+nada más.
+""",
+}
 
 
 def make_demo(

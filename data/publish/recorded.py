@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -137,7 +137,7 @@ def recorded_build(
     *,
     wave: str,
     district: str,
-    notes: str = "",
+    notes: Mapping[str, str] | None = None,
     corrects: tuple[str, str] | None = None,
     progress: Progress = lambda _: None,
 ) -> str:

@@ -15,8 +15,10 @@ from data.model.shelf import (
     check_release,
     draft_folder,
     file_sha256,
+    notes_file,
     reachable_folders,
     read_manifest,
+    read_notes,
     read_pointer,
     release_folder,
 )
@@ -56,6 +58,15 @@ def test_a_release_is_these_six_files():
         "NOTES.md", "audit.json", "district.duckdb", "manifest.json", "public.duckdb",
         "school.duckdb",
     ]  # fmt: skip
+
+
+def test_notes_are_read_in_each_language_there_is_a_file_of(tmp_path):
+    assert read_notes(tmp_path) == {}
+    for language, text in (("en", "New."), ("es", "Nuevo.")):
+        (tmp_path / notes_file(language)).write_text(text)
+
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["NOTES.es.md", "NOTES.md"]
+    assert read_notes(tmp_path) == {"en": "New.", "es": "Nuevo."}
 
 
 def test_published_releases_drafts_and_files_have_their_places():

@@ -78,7 +78,7 @@ def test_the_current_release_is_the_one_the_pointer_names(shelf):
 
     assert found.release_id == SECOND
     assert found.folder == shelf / SECOND
-    assert found.notes == "Räume – read me"
+    assert found.notes == {"en": "Räume – read me"}
     assert found.published_at == f"day of {SECOND}"
 
 

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 import pytest
 from conftest import settings_in
 from districts import publish_empty
-from sentences import kinds_front, kinds_results, kinds_voices
+from sentences import (
+    kinds_front,
+    kinds_office,
+    kinds_results,
+    kinds_surveys,
+    kinds_voices,
+)
 from sentences.constants import CONSTANTS
 from sentences.html_text import Said, sentences
 from sentences.reader import Place, Reading
@@ -17,7 +23,7 @@ from sentences.site import Site, walked
 from web_asking import fresh_pages
 from window import READERS
 
-TABLES = (kinds_front, kinds_voices, kinds_results)
+TABLES = (kinds_front, kinds_voices, kinds_results, kinds_surveys, kinds_office)
 
 
 @pytest.fixture(scope="session")

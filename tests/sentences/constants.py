@@ -32,6 +32,12 @@ CONSTANTS = (
     "Los callados cuentan como callados; por eso la escala termina en 6.",
     "Bars: where the true share lies, 19 times in 20.",
     "Barras: dónde está la proporción real, 19 de cada 20 veces.",
+    "Bar: where the true share lies, 19 times in 20.",
+    "Barra: dónde está la proporción real, 19 de cada 20 veces.",
+    "Bars show where the true share lies, 19 times in 20.",
+    "Las barras muestran dónde está la proporción real, 19 de cada 20 veces.",
+    "Band: where all true values lie together, 19 times in 20.",
+    "Banda: dónde están juntos todos los valores reales, 19 de cada 20 veces.",
     # Professional learning: 14 hours of a review, 60 days of following up.
     "The line at 14 hours is a point of reference, not a standard.",
     "La línea de 14 horas es una referencia, no una norma.",

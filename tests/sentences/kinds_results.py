@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sentences import names
 from sentences.kinds_front import Checks
 from sentences.reader import Place, each, says
 from sentences.release import Share
@@ -158,15 +159,10 @@ def correlation(
     yield from zip((n, rho, low, high), fits[0], strict=True)
 
 
-SCALES = {"voice": "LX-1", "voz": "LX-1", "co-creation": "LX-2", "co-creación": "LX-2",
-          "social construction": "LX-3", "construcción social": "LX-3",
-          "self-discovery": "LX-4", "autodescubrimiento": "LX-4"}  # fmt: skip
-
-
 @says("Voice: {rest:tt}", "Voz: {rest:tt}", on="/promise")
 def four_attributes(c: Place, **_: Any) -> Checks:
     for part in each(c.sentence, "; ", "{name:t}: {share:share}"):
-        scale = SCALES[part["name"].casefold()]
+        scale = names.SCALES[part["name"].casefold()]
         name = "voice" if scale == "LX-1" else f"voice's sister {scale}"
         yield part["share"], c.release.share(scale, "scale", "student_6_12"), name
 

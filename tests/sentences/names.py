@@ -143,3 +143,17 @@ ANSWERS = {
     "granted in part": "partly", "concedidas en parte": "partly",
     "refused": "refused", "negadas": "refused",
 }  # fmt: skip
+SCALES = {
+    "voice": "LX-1", "voz": "LX-1", "co-creation": "LX-2", "co-creación": "LX-2",
+    "social construction": "LX-3", "construcción social": "LX-3",
+    "self-discovery": "LX-4", "autodescubrimiento": "LX-4",
+}  # fmt: skip
+RISK = {
+    "Room for responsible risk": "CU-1", "Espacio para riesgos responsables": "CU-1",
+    "Safe to learn out loud": "CU-2", "Seguridad para aprender en voz alta": "CU-2",
+}  # fmt: skip
+INDICATORS = {
+    **{name.capitalize(): scale for name, scale in SCALES.items()}, **RISK,
+    "Change fatigue": "NI-2", "Cansancio por los cambios": "NI-2",
+}  # fmt: skip
+INDICATORS_LOW = {name.casefold(): indicator for name, indicator in INDICATORS.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from sentences.slots import WORDS, Printed, pattern
 
 # Numbers that are part of a name: of a form, a cohort.
 NAMES = re.compile(
-    r"(?:[Gg]rades|[Gg]rados) (?:3–5|6–12|6–8|9–12|K–2)|Cohorte? \d+(?! schools| escuelas)"
+    r"SHA-256|(?:[Gg]rades|[Gg]rados) (?:3–5|6–12|6–8|9–12|K–2)|Cohorte? \d+(?! schools| escuelas)"
 )
 NUMBER = re.compile(r"\d")
 IN_WORDS = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
@@ -35,7 +35,12 @@ class Place:
     language: str
     under: str = ""
     before: str = ""
+    # The block before that one.
+    earlier: str = ""
     sentence: str = ""
+    facts: Mapping[tuple[str, str], Mapping[str, set[str]]] = field(
+        default_factory=dict, compare=False
+    )
 
     @property
     def school(self) -> str:
@@ -103,17 +108,19 @@ class Reading:
         self, page: Iterable[Said], place: Place, constant: Callable[[str], bool]
     ) -> Reading:
         """Read a page; *constant* tells sentences whose numbers are the method's."""
-        before = ""
+        before = earlier = ""
         for said in page:
             for sentence in self._units(said, place.path):
-                key = (place.reader, place.path, place.language, said.under, before,
-                       sentence)  # fmt: skip
+                key = (place.reader, place.path, place.language, said.under, earlier,
+                       before, sentence)  # fmt: skip
                 if key not in self.seen:
                     self.seen.add(key)
-                    here = replace(place, under=said.under, before=before,
-                                   sentence=sentence)  # fmt: skip
+                    here = replace(
+                        place, under=said.under, before=before, earlier=earlier,
+                        sentence=sentence, facts=self.facts,
+                    )  # fmt: skip
                     self._sentence(sentence, here, constant)
-            before = said.text
+            before, earlier = said.text, before
         return self
 
     def kinds_of(self, text: str, path: str) -> set[Kind]:
@@ -124,7 +131,10 @@ class Reading:
     def _units(self, said: Said, path: str) -> list[str]:
         """Return a block's sentences, or it whole where only so some kind has it."""
         split = list(sentences(said))
-        known = all(self._matching(s, path) or not NUMBER.search(s) for s in split)
+        known = all(
+            self._matching(s, path) or not NUMBER.search(NAMES.sub("", s))
+            for s in split
+        )
         is_split = known and any(self._matching(s, path) for s in split)
         return (
             [said.text] if not is_split and self._matching(said.text, path) else split

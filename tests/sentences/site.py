@@ -8,6 +8,8 @@ from sentences.html_text import Said, prose
 from window import READERS
 
 LANGUAGES = ("en", "es")
+# A school of the upper grades, one that waits, and one that has closed.
+SCHOOLS = ("/schools/SCH-009", "/schools/SCH-030", "/schools/SCH-027")
 OWN = {"steward": OFFICE, "superintendent": WRITING, "principal": WRITING,
        "teacher": WRITING}  # fmt: skip
 # Reader, path, language → what is said there.
@@ -20,7 +22,7 @@ def walked(server: Flask, readers: tuple[str, ...] = tuple(READERS)) -> Site:
     for reader in readers:
         browser = server.test_client()
         browser.get(f"/view-as?{READERS[reader]}")
-        for path in (*PAGES, *OWN.get(reader, ())):
+        for path in (*PAGES, *SCHOOLS, *OWN.get(reader, ())):
             for language in LANGUAGES:
                 joined = "&" if "?" in path else "?"
                 answer = browser.get(f"{path}{joined}lang={language}")

@@ -3,7 +3,7 @@
 A pattern is the sentence with gaps, `{name}` or `{name:kind}`. Kinds of gaps:
 `n` a count, in figures or words (the usual one) · `d` a signed decimal · `share` a
 percentage, with "or more" · `of100` one without its sign · `day` · `month` · `wave` ·
-`t` any words.
+`t` any words · `o` words of one part of a list.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ KINDS = {
     "wave": r"(?i:fall|spring) \d{4}|(?i:otoño|primavera) de \d{4}",
     "id": r"\d{4}-\d{2}[FS]\.\d+",
     "t": r".+?",
+    "o": r"[^:;]+?",
     "tt": r".+",
 }
 GAP = re.compile(r"\{(\w+)(?::(\w+))?\}")

@@ -13,7 +13,7 @@ FACTS = {
     "wave": {"/", "/board", "/adoption", "/promise", "/chorus"},
     "version": {"/", "/board", "/adoption", "/promise", "/chorus"},
     "published on": {"/", "/board", "/adoption"},
-    "voice": {"/", "/board"},
+    "voice": {"/", "/board", "/student-voice"},
     "voices": {"/", "/board", "/chorus"},
     "occasions of a year": {"/chorus"},
     "news opened": {"/", "/communication"},
@@ -22,7 +22,8 @@ FACTS = {
     "requests opened": {"/pulse"},
     "share of the loudest": {"/chorus"},
     "hours a month": {"/load"},
-    "students who answered": {"/", "/board"},
+    "students who answered": {"/", "/board", "/student-voice"},
+    "tries of half a year": {"/risk-taking"},
     "outcomes held": {"/", "/board"},
     "outcomes unclear": {"/", "/board"},
     "outcomes no_comparison": {"/", "/board"},
@@ -39,6 +40,15 @@ def test_one_fact_is_one_number_wherever_it_is_said(reading, fact):
         assert len(said) == 1, f"{fact}, for {reader}: {dict(said)}"
     pages = set().union(*reading.facts["public", fact].values())
     assert pages >= FACTS[fact]
+
+
+def test_one_day_is_today_for_everything_that_waits(reading):
+    """The longest wait is told above its list, and each wait of the list to that day."""
+    said = reading.facts["superintendent", "longest wait, days"]
+    today = reading.facts["superintendent", "today"]
+
+    assert len(said) == len(today) == 1
+    assert set().union(*said.values()) == {"/my"}
 
 
 def test_no_fact_at_all_is_said_with_two_values(reading):

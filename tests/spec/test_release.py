@@ -40,7 +40,9 @@ def shelf(district: District, tmp_path: Path) -> Path:
 
 
 def test_a_release_holds_exactly_its_files(district):
-    assert sorted(p.name for p in district.folder.iterdir()) == sorted(RELEASE_FILES)
+    assert sorted(p.name for p in district.folder.iterdir()) == sorted(
+        [*RELEASE_FILES, "NOTES.es.md"]
+    )
 
 
 @pytest.mark.golden

@@ -283,3 +283,27 @@ def test_a_mapping_is_drafted_beside_the_file_and_never_over_one(chorus, tmp_pat
     assert "survey: student_3_5" in (tmp_path / "s.yaml").read_text()
     code, _, err = chorus("draft", str(survey))
     assert (code, "is there already" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["lost.md"], "lost.md cannot be read as UTF-8 text"),
+        (["es=lost.md"], "lost.md cannot be read as UTF-8 text"),
+        (["here.md", "here.md"], "--notes names two files in en; give one each"),
+        (["es=here.md", "es=here.md"], "--notes names two files in es; give one each"),
+    ],
+    ids=["no file", "no Spanish file", "two in English", "two in Spanish"],
+)
+def test_notes_that_cannot_be_read_or_come_twice_are_refused(
+    chorus, tmp_path, monkeypatch, given, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here.md").write_text("Fall is in.")
+    options = [word for one in given for word in ("--notes", one)]
+    code, _, err = chorus(
+        "release", "build", "--wave", "x", "--district", "x", *options
+    )
+
+    assert code != 0
+    assert said in err

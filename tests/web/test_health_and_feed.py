@@ -15,6 +15,7 @@ from data.model.shelf import Pointer, Published
 from web.logs import JsonLines, set_up_logs
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
 FIRST = Published(
     "2025-26F.1",
     "2025-11-02T09:30:00+00:00",
@@ -34,8 +35,10 @@ THIRD = Published("2026-27F.1", "2026-11-02T09:30:00+00:00")
 def feed(small, visitor, monkeypatch):
     """Read the feed of a shelf with that history."""
 
-    def read(*history: Published, query: str = "") -> ET.Element:
-        desk = SimpleNamespace(pointer=lambda: Pointer("2026-27F.1", history))
+    def read(*history: Published, query: str = "", **notes: str) -> ET.Element:
+        desk = SimpleNamespace(
+            pointer=lambda: Pointer("2026-27F.1", history), notes=lambda _: notes
+        )
         monkeypatch.setitem(small.extensions, "chorus_desk", desk)
         reply = visitor.get(f"/feed.xml{query}")
         assert reply.mimetype == "application/atom+xml"
@@ -207,6 +210,31 @@ def test_warnings_go_to_the_log_in_the_form_that_was_chosen(as_json):
         root.handlers[:], root.level = before
     assert (line == "WARNING careful") is not as_json
     assert ("careful" in line) is True
+
+
+ENGLISH = "# Spring\n\nEvery school\nhas answered.\n\nMore."
+SPANISH = "Todas las escuelas respondieron."
+
+
+# The notes as a feed has them: the first paragraph, and the language it is in.
+@pytest.mark.parametrize(
+    ("notes", "told", "language"),
+    [
+        ({"en": ENGLISH, "es": SPANISH}, SPANISH, "es"),
+        ({"en": ENGLISH}, "Every school has answered.", "en"),
+        ({"en": "# Spring"}, None, None),
+    ],
+    ids=["in both languages", "in English alone", "a heading alone"],
+)
+def test_the_feed_says_what_changed_in_the_readers_language(
+    feed, notes, told, language
+):
+    (entry,) = feed(THIRD, query="?lang=es", **notes).iter(f"{ATOM}entry")
+    summary = entry.find(f"{ATOM}summary")
+
+    assert (None if summary is None else summary.text) == told
+    marked = None if summary is None else summary.get(f"{XML}lang")
+    assert marked == language
 
 
 def test_the_feed_names_its_elements_plainly(visitor):
