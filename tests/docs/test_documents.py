@@ -19,7 +19,7 @@ from data.model.viewer import Role
 from data.scoring.changes import Change
 
 README = (ROOT / "README.md").read_text()
-SOURCES = [ROOT / "web" / "feed.py", *ROOT.glob("pages/*.py"), *ROOT.glob("components/**/*.py"), ROOT / "app.py"]
+SOURCES = [ROOT / "web" / "feed.py", *ROOT.glob("pages/*.py"), *ROOT.glob("components/**/*.py"), ROOT / "app.py", ROOT / "data" / "publish" / "build.py"]
 
 
 def test_every_command_is_in_the_readme():

@@ -5,7 +5,7 @@ Cell by cell against the district's own file; shares and means may differ by rou
 
 import pandas as pd
 import pytest
-from oracle import comparing
+from oracle import comparing, reliability
 from oracle.conftest import FORMS
 
 from data.model.viewer import Audience
@@ -120,6 +120,46 @@ def test_every_change_its_interval_and_its_word_is_what_the_files_say(
     assert (scales["points_low"] - scales["from"]).abs().max() <= 1e-5
     assert (scales["points_high"] - scales["to"]).abs().max() <= 1e-5
     assert set(silent["change"].dropna()) <= {"too_few", ""}
+
+
+# Four decimals are published; ω is searched for, here and there.
+PUBLISHED, FITTED = 0.6e-4, 2e-4
+# The scales that speak of a school: of these it is told how alike a staff answers (E8).
+CLIMATE = {("CU-1", "scale"), ("CU-2", "scale"), ("RO-3", "within"), ("RO-3", "across")}
+
+
+def test_how_well_every_scale_hangs_together_is_what_the_files_say(answered, district):
+    """E8: α with Feldt's interval, ω, and the intraclass correlations of a staff."""
+    rows = district.rows(
+        Audience.DISTRICT,
+        """SELECT indicator_id, part, form, wave_index, n, omega, alpha, alpha_low,
+             alpha_high, icc1, icc2 FROM scales
+           WHERE alpha IS NOT NULL AND form <> 'principal'
+             AND wave_index IN (0, (SELECT max(wave_index) FROM scales))""",
+    )
+    wrong = []
+    for indicator, part, form, wave, n, omega, *told in rows:
+        items = list(FORMS[form][1][indicator, part][0])
+        people = answered.people[form]
+        mine = people[people["wave_index"] == wave]
+        whole = mine[items].dropna()
+        alpha = reliability.alpha(whole.to_numpy())
+        again = [alpha, *reliability.feldt(alpha, len(whole), len(items)), None, None]
+        if (indicator, part) in CLIMATE:
+            schools = mine.loc[whole.index, "school_id"]
+            again[3:] = reliability.intraclass(whole.sum(axis=1), schools)
+        near = zip(again, told, strict=True)
+        is_same = (
+            n == len(whole)
+            and abs(omega - reliability.omega(whole.to_numpy())) <= FITTED
+            and all(
+                b is None if a is None else abs(a - b) <= PUBLISHED for a, b in near
+            )
+        )
+        wrong += [] if is_same else [(indicator, part, form, wave)]
+
+    assert len(rows) > 20
+    assert wrong == []
 
 
 def _is_yes_or_no(rows: pd.DataFrame) -> pd.Series:

@@ -8,12 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sentences import names
+from sentences import kinds_results, kinds_voices, names
 from sentences.kinds_front import ATTRIBUTES, Checks, grid, moved_as_said
 from sentences.reader import Place, Unread, each, says
 from sentences.release import DISTRICT, OWN, Share, Untold
 from sentences.slots import Printed, wave
 
+# Their kinds are tried before these.
+FIRST = (kinds_results, kinds_voices)
 SURVEYS = "/student-voice /risk-taking /numbers"
 READ_ALONE = f"{SURVEYS} /schools/"
 # Page → indicator and the form it opens on.
