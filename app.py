@@ -6,15 +6,10 @@ request, before any callback runs.
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
-from collections.abc import Callable, Mapping
-from functools import cache, partial
-from hashlib import sha384
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
 
 import dash
 from dash import (
@@ -41,7 +36,6 @@ from data.publish.office import Office
 from data.scoring.raters import code_agreement
 from data.settings import Settings, read_settings
 from pages._choice import add_choices
-from pages._first import Written, body_html, head_html, written
 from pages._memory import Memory
 from pages._recent import Recent
 from pages._request import (
@@ -55,6 +49,7 @@ from pages._request import (
     release_asked,
 )
 from queries.desk import Desk
+from web.document import ASSETS, ChorusDash
 from web.feed import add_feed
 from web.guards import CSRF_COOKIE, CSRF_HEADER, LARGEST_REQUEST, guard
 from web.health import add_health
@@ -69,104 +64,6 @@ from web.session_key import session_key
 from web.sign_in import let_sign_in
 from web.viewer import settle_viewers
 from web.well_known import add_well_known
-
-ASSETS = "components/assets"
-
-HEAD = """<!DOCTYPE html>
-<html lang="{language}">
-    <head>
-        <meta charset="UTF-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        {title}
-        <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-        <link rel="preload" as="font" type="font/woff2" crossorigin
-          href="/assets/vendor/fonts/source-serif-4-latin-wght-normal.woff2">
-        <link rel="alternate" type="application/atom+xml" title="Chorus"
-          href="/feed.xml">
-        {sheets}
-        {reader}
-    </head>
-    <body>
-        {app_entry}
-"""
-END = """
-    </body>
-</html>"""
-# A page that is read is whole before any script of its own.
-READ = f"{HEAD}        {{read}}{END}"
-# On a page somebody writes on, Dash draws what is written into.
-WRITE = f"{HEAD}        {{config}}{{scripts}}{{renderer}}{END}"
-PLACE = re.compile(r"\{(\w+)\}")
-PLOTLY = "plotly-basic.min.js"
-
-
-class ChorusDash(Dash):
-    """A Dash whose first answer is the page, before any script has run.
-
-    What is in it is made for who asks, request by request; layouts hold none of it.
-    Source: decisions 0035 and 0037.
-    """
-
-    def index(self, *more: Any, **named: Any) -> str:
-        """Return the page its address asks for; Dash's place where somebody writes."""
-        page = written(request.path, request.query_string.decode("utf-8", "replace"))
-        g.page, g.page_status = page, page.status
-        if page.parts["page"] is None:
-            return str(super().index(*more, **named))  # type: ignore[no-untyped-call]
-        return _filled(READ, page, {"app_entry": "", "read": _reading_scripts()})
-
-    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        """Return a page somebody writes on: the frame is ours, the rest is Dash's."""
-        if "page" in g:
-            return _filled(WRITE, g.page, parts)
-        return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
-
-
-def _filled(template: str, page: Written, parts: Mapping[str, str]) -> str:
-    filled = {
-        **parts,
-        "language": page.language,
-        "title": head_html(page),
-        "sheets": _sheets(),
-        "reader": _script("reader.js"),
-        "app_entry": body_html(page, parts["app_entry"]),
-    }
-    return PLACE.sub(lambda found: filled[found[1]], template)
-
-
-@cache
-def _sheets() -> str:
-    vendored = " ".join(
-        f'{k}="{v}"' for k, v in _vendored("href", "bootstrap.min.css").items()
-    )
-    own = sorted(p.name for p in (Path(__file__).parent / ASSETS).glob("*.css"))
-    links = [f'<link rel="stylesheet" {vendored}>']
-    links += [f'<link rel="stylesheet" href="{_asset(name)}">' for name in own]
-    return "\n        ".join(links)
-
-
-@cache
-def _script(name: str, *more: str) -> str:
-    """Return the element of one of our scripts, its address new with its bytes."""
-    attributes = "".join(f" {part}" for part in more)
-    return f'<script src="{_asset(name)}"{attributes}></script>'
-
-
-@cache
-def _asset(name: str) -> str:
-    text = (Path(__file__).parent / ASSETS / name).read_bytes()
-    return f"/assets/{name}?v={sha384(text).hexdigest()[:12]}"
-
-
-def _reading_scripts() -> str:
-    plotly = _vendored("src", PLOTLY)
-    later = (
-        "defer",
-        f'data-plotly="{plotly["src"]}"',
-        f'data-integrity="{plotly["integrity"]}"',
-        f'data-keep="{_asset("keep.js")}"',
-    )
-    return _script("choices.js", "defer") + _script("pictures.js", *later)
 
 
 def _page_status(response: Response) -> Response:
@@ -189,7 +86,7 @@ def create_app(settings: Settings) -> Dash:
         use_pages=True,
         # Every page says itself where it is: `_read_pages`.
         pages_folder="",
-        assets_folder=str(Path(__file__).parent / ASSETS),
+        assets_folder=str(ASSETS),
         assets_path_ignore=["vendor"],
         # Of pages that are read; Dash draws those somebody writes on.
         assets_ignore=r"^((choices|pictures|keep|reader)\.js|.*\.css)$",
@@ -212,14 +109,6 @@ def create_app(settings: Settings) -> Dash:
     with server.test_request_context():
         Dash.index(app)
     return app
-
-
-@cache
-def _vendored(attribute: str, name: str) -> dict[str, str]:
-    """Return a part of the page with what a browser must find its bytes to be."""
-    digest = sha384((Path(__file__).parent / ASSETS / "vendor" / name).read_bytes())
-    told = b64encode(digest.digest()).decode("ascii")
-    return {attribute: f"/assets/vendor/{name}", "integrity": f"sha384-{told}"}
 
 
 def _layout() -> object:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import blake2s
-from html import escape
 from typing import Any
 
-from dash import html
 from flask import current_app, g
 
-from components.page import MAIN
 from components.rich import plain
 from components.static_html import NotStatic, static_html
 from pages._frame import frame_of
@@ -128,43 +125,3 @@ def _part(text: str) -> Part:
         raise TypeError(msg)
     end = tag.end()
     return Part(digest, f'{text[:end]} data-part="{digest}"{text[end:]}')
-
-
-def head_html(page: Written) -> str:
-    """Return title, description and what a shared link shows."""
-    title, said = escape(page.title), escape(page.told or page.title)
-    return "\n        ".join(
-        [
-            f"<title>{title}</title>",
-            f'<meta name="description" content="{said}">',
-            '<meta property="og:type" content="website">',
-            '<meta property="og:site_name" content="Chorus">',
-            f'<meta property="og:title" content="{title}">',
-            f'<meta property="og:description" content="{said}">',
-            '<meta name="twitter:card" content="summary">',
-        ]
-    )
-
-
-def body_html(page: Written, place_of_dash: str) -> str:
-    """Return the page between header and footer.
-
-    Args:
-        place_of_dash: the element Dash mounts, on a page somebody writes on.
-    """
-    header, body, footer = (page.parts[region] for region in REGIONS)
-    inside = place_of_dash
-    if body is not None:
-        words = "".join(f' data-{k}="{escape(v)}"' for k, v in page.trouble.items())
-        inside = f'<div class="page-body" id="page"{words}>{_html(body)}</div>'
-    skip = static_html(html.A(page.skip, href=f"#{MAIN}", className="skip", id="skip"))
-    return (
-        f'{skip}<header id="header">{_html(header)}</header>'
-        f'<main id="{MAIN}" tabindex="-1">{inside}</main>'
-        f'<footer id="footer">{_html(footer)}</footer>'
-        '<p id="told" role="status" class="visually-hidden"></p>'
-    )
-
-
-def _html(parts: list[Part] | None) -> str:
-    return "".join(part.html for part in parts or [])
