@@ -346,8 +346,8 @@ def fulfilled_in_a_tile(c: Place, share: Printed) -> Checks:
     yield share, c.release.figure("PP-3", "fulfilled")["value"]
 
 
-@says("half closed by day {days}; after {last} days {share:share} are still open.",
-      "la mitad, cerrada el día {days}; tras {last} días sigue abierto el {share:share}.")  # fmt: skip
+@says("half closed by day {days}; still open after {last} days: {share:share}.",
+      "la mitad, cerrada el día {days}; abierto todavía tras {last} días: {share:share}.")  # fmt: skip
 def waiting_curve(c: Place, days: Printed, last: Printed, share: Printed) -> Checks:
     yield days, c.release.figure("PP-3", "median_days")["value"], "half closed, days"
     rows = c.release.rows(
