@@ -278,7 +278,7 @@ def _cuts(asked: Ask) -> list[float]:
 
 
 def _reach(asked: Ask) -> Block:
-    """Who has heard: a bar a group, a range where only heads were counted."""
+    """Who has heard: a bar a group, a range where several occasions were."""
     say = asked.say
     found = of_district(asked, "CH-1", "reach")
     drawn: list[Bar] = []
@@ -296,10 +296,10 @@ def _reach(asked: Ask) -> Block:
             continue
         printed = say.interval(f.low, f.high)
         is_range = round(f.low) != round(f.high)
-        note = say("chorus.counted_heads") if is_range else ""
+        note = say("chorus.counted_apart") if is_range else ""
         drawn.append(Bar(name, f.value, printed, note, f.low, f.high))
         low, high = say.percent(f.low), say.percent(f.high)
-        rows.append((name, low, high, note or say("chorus.known_people")))
+        rows.append((name, low, high, note or say("chorus.counted_once")))
         spoken.append(f"{name}: {printed}")
     axis = percents(say)
     return Block(

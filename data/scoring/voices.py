@@ -130,31 +130,29 @@ def sound(effective: float, cuts: tuple[float, float, float]) -> Sound:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many of one group have heard: a point, or a range from head-counts.
+    """How many of one group have heard: a point, or a range from several counts.
 
     Attributes:
-        low, high: shares; equal where people are known one by one. None where
-            nobody knows how many there are.
+        low, high: shares; equal where one event was counted. None where nobody
+            knows how many there are.
     """
 
     low: float | None
     high: float | None
 
 
-def reach(
-    unique: float | None, headcounts: Sequence[float], eligible: float | None
-) -> Reach:
+def reach(counts: Sequence[float], eligible: float | None) -> Reach:
     """Return the share of *eligible* people reached, never more than all.
 
-    Head-counts of several events are never added up and called reach: the largest
-    is the least it can be, the sum the most.
+    Counts of several events, of people known one by one or of heads, are never added
+    up and called reach: who came to two stands in both. The largest count is the
+    least it can be, the sum the most.
 
     Source: specification 8.3 CH-1.
     """
     if not eligible:
         return Reach(None, None)
-    least = max([unique or 0.0, *headcounts], default=0.0)
-    most = (unique or 0.0) + sum(headcounts)
+    least, most = max(counts, default=0.0), sum(counts)
     return Reach(min(least / eligible, 1.0), min(most / eligible, 1.0))
 
 

@@ -220,13 +220,9 @@ def ch1(x: Exports) -> Iterator[Row]:
 
 
 def _ends(events, group, reached, size):
-    named, heads = [0.0], []
-    for event in events:
-        unique, count = reached.get((event, group), (None, None))
-        named.append(unique or 0.0)
-        heads += [] if count is None else [count]
-    low = max([max(named), *heads])
-    return 100 * min(low / size, 1), 100 * min((max(named) + sum(heads)) / size, 1)
+    counts = [n for e in events for n in reached.get((e, group), ()) if n is not None]
+    low = max(counts, default=0)
+    return 100 * min(low / size, 1), 100 * min(sum(counts) / size, 1)
 
 
 def ch2(x: Exports) -> Iterator[Row]:
@@ -432,11 +428,16 @@ def ni1(x: Exports) -> Iterator[Row]:
                 "ended",
                 "unmeasured",
             ):
-                known = [by_school[s][part] for s in schools]
-                known = [v for v in known if v is not None]
-                if known:
-                    yield row("NI-1", part, wave, kind, unit, value=np.mean(known),
-                              n=len(known), of=len(schools))  # fmt: skip
+                known = [s for s in schools if by_school[s][part] is not None]
+                if not known:
+                    continue
+                values = [by_school[s][part] for s in known]
+                value = np.mean(values)
+                if part == "aligned":
+                    hours = [by_school[s]["hours"] for s in known]
+                    value = sum(np.multiply(values, hours)) / sum(hours)
+                yield row("NI-1", part, wave, kind, unit, value=value,
+                          n=len(known), of=len(schools))  # fmt: skip
 
 
 def fc1(x: Exports) -> Iterator[Row]:

@@ -430,13 +430,13 @@ def test_g4a_the_least_reached_group():
 
 
 def test_ch1_head_counts_are_a_range_and_never_added_up():
-    assert voices.reach(None, [40, 60], 200) == voices.Reach(0.3, 0.5)
-    assert voices.reach(None, [150, 180], 200) == voices.Reach(0.9, 1.0)
-    assert voices.reach(50, [], 200) == voices.Reach(0.25, 0.25)
+    assert voices.reach([40, 60], 200) == voices.Reach(0.3, 0.5)
+    assert voices.reach([150, 180], 200) == voices.Reach(0.9, 1.0)
+    assert voices.reach([50], 200) == voices.Reach(0.25, 0.25)
 
 
 def test_ch1_no_roster_is_no_number():
-    assert voices.reach(50, [], None) == voices.Reach(None, None)
+    assert voices.reach([50], None) == voices.Reach(None, None)
 
 
 def test_ch2_early_just_in_time_after_never():

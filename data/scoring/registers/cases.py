@@ -209,14 +209,9 @@ BOARD_SIZE = 7
 def _range(
     register: Register, cases: list[Case], group: str, size: int
 ) -> tuple[float | None, float | None]:
-    unique, heads = 0.0, []
-    for case in cases:
-        known, count = register.reached.get(case.event_id, {}).get(group, (None, None))
-        # Those known one by one at several occasions may be the same people.
-        unique = max(unique, known or 0.0)
-        if count is not None:
-            heads.append(count)
-    found = reach(unique or None, heads, size)
+    of_none = (None, None)
+    told = [register.reached.get(c.event_id, {}).get(group, of_none) for c in cases]
+    found = reach([n for pair in told for n in pair if n is not None], size)
     return found.low, found.high
 
 

@@ -113,7 +113,9 @@ def units_of(calendar: Calendar, at: date) -> Iterator[tuple[Unit, list[str]]]:
 def load_figures(
     connection: duckdb.DuckDBPyConnection, calendar: Calendar
 ) -> Iterator[Figure]:
-    """Yield what is asked of each school at once; means for cohorts and district.
+    """Yield what is asked of each school at once, and of cohorts and the district.
+
+    Of several schools the mean, and of all their hours the share that serves.
 
     Source: specification 8.7 NI-1.
     """
@@ -139,20 +141,22 @@ def load_figures(
         for unit, schools in units_of(calendar, at):
             mine = [found[s] for s in schools]
             for part, values in (
-                ("hours", [x.hours for x in mine]),
-                ("aligned", [_percent(x.aligned) for x in mine]),
-                ("active", [float(x.active) for x in mine]),
-                ("started", [float(x.started) for x in mine]),
-                ("ended", [float(x.ended) for x in mine]),
-                ("unmeasured", [float(x.unmeasured) for x in mine]),
+                ("hours", [(x.hours, 1.0) for x in mine]),
+                # A share of hours: where most are, it weighs most.
+                ("aligned", [(_percent(x.aligned), x.hours) for x in mine]),
+                ("active", [(float(x.active), 1.0) for x in mine]),
+                ("started", [(float(x.started), 1.0) for x in mine]),
+                ("ended", [(float(x.ended), 1.0) for x in mine]),
+                ("unmeasured", [(float(x.unmeasured), 1.0) for x in mine]),
             ):
-                known = [v for v in values if v is not None]
+                known = [(v, w) for v, w in values if v is not None and w is not None]
                 if not known:
                     continue
+                amounts, weights = zip(*known, strict=True)
+                value = float(np.average(amounts, weights=weights))
                 yield Figure(
-                    "NI-1", part, wave, *unit, value=float(np.mean(known)),
-                    n=len(known), of=len(mine),
-                )  # fmt: skip
+                    "NI-1", part, wave, *unit, value=value, n=len(known), of=len(mine)
+                )
 
 
 def _percent(share: float | None) -> float | None:
