@@ -39,6 +39,18 @@ class HasInterval(Protocol):
         """Upper end."""
 
 
+def _majority(interval: HasInterval) -> str:
+    if interval.low >= NEARLY_ALL:
+        return "nearly_everyone"
+    if interval.low > HALF:
+        return "most"
+    if interval.high <= HARDLY_ANY:
+        return "hardly_anyone"
+    if interval.high < HALF:
+        return "few"
+    return "mixed"
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Speaks one language: texts by key, and numbers as that language writes them."""
@@ -112,6 +124,13 @@ class Speaker:
         if low == high:
             return self("sentence.interval_narrow", value=low)
         return self("sentence.interval", low=low, high=high)
+
+    def true_value(self, bounds: HasInterval) -> str:
+        """Return "The true value lies between 58 and 70": with a verb of its own."""
+        low, high = f"{bounds.low:.0f}", f"{bounds.high:.0f}"
+        if low == high:
+            return self("sentence.lies_narrow", value=low)
+        return self("sentence.lies", low=low, high=high)
 
     def claim(self, indicator: Indicator) -> str:
         """Return what a favorable answer on a scale says.
@@ -209,15 +228,11 @@ class Speaker:
 
         Source: specification 7.1.
         """
-        if interval.low >= NEARLY_ALL:
-            return self("majority.nearly_everyone")
-        if interval.low > HALF:
-            return self("majority.most")
-        if interval.high <= HARDLY_ANY:
-            return self("majority.hardly_anyone")
-        if interval.high < HALF:
-            return self("majority.few")
-        return self("majority.mixed")
+        return self(f"majority.{_majority(interval)}")
+
+    def majority_says(self, interval: HasInterval) -> str:
+        """Return the same as a sentence about answers: "Most answers say yes."."""
+        return self(f"home.says.{_majority(interval)}")
 
     def change(self, word: str) -> str:
         """Return a change word; "no clear change" is never "no change"."""

@@ -94,13 +94,13 @@ def _voice(asked: Ask) -> Tile | None:
     if now.cell.share is None or now.compared is None:
         return Tile("voice", question, say("home.not_shown"), "", "", "", more)
     shown = [e for e in series if e.cell.share is not None]
-    text = say("home.majority_text", word=say.majority(now.compared))
+    text = say.majority_says(now.compared)
     before = _a_year_ago(asked, shown)
     if before is not None:
         change = say.change(now.change).lower()
         text += " " + say("home.year_ago", share=say.of_100(before.cell), change=change)
     rate = say.percent(now.cell.rate) if now.cell.rate is not None else "–"
-    interval = say.sureness(now.compared)
+    interval = say.true_value(now.compared)
     note = say("home.true_share_rate", interval=interval, rate=rate)
     picture = None
     if len(shown) > 1:

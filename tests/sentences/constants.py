@@ -7,9 +7,6 @@ CONSTANTS = (
     # 19 times in 20: every interval is one of 95 %.
     "Upright lines: where the true share lies, 19 times in 20.",
     "Líneas verticales: dónde está la proporción real, 19 de cada 20 veces.",
-    # Twelve months, of 100 times.
-    "Who explained why we are changing in the past 12 months, of 100 times.",
-    "Quién explicó por qué cambiamos en los últimos 12 meses, de cada 100 veces.",
     # Levels of the rubric, 0 to 4, and what is counted from them.
     "Level 0 Not yet 1 Exploring 2 Trying 3 Embedding 4 Growing",
     "Nivel 0 Todavía no 1 Explorando 2 Probando 3 Incorporando 4 Creciendo",

@@ -99,8 +99,8 @@ def voice_in_a_tile(c: Place, share: Printed) -> Checks:
 
 
 @says(
-    "The true value between {low} and {high}, 19 times in 20. {rate:share} of students answered.",
-    "El valor real entre {low} y {high}, 19 de cada 20 veces. Respondió el {rate:share} de los estudiantes.",
+    "The true value lies between {low} and {high}, 19 times in 20. {rate:share} of students answered.",
+    "El valor real está entre {low} y {high}, 19 de cada 20 veces. Respondió el {rate:share} de los estudiantes.",
 )  # fmt: skip
 def sureness_in_a_tile(c: Place, low: Printed, high: Printed, rate: Printed) -> Checks:
     row = c.release.estimate("LX-1", "scale", "student_6_12")
@@ -110,8 +110,8 @@ def sureness_in_a_tile(c: Place, low: Printed, high: Printed, rate: Printed) -> 
 
 
 @says(
-    "{word:t} say yes. A year ago {share:of100} of 100: {change:t}.",
-    "{word:t} dice que sí. Hace un año {share:of100} de cada 100: {change:t}.",
+    "{word:t} answers say yes. A year ago {share:of100} of 100: {change:t}.",
+    "{word:t} de las respuestas dice que sí. Hace un año {share:of100} de cada 100: {change:t}.",
 )  # fmt: skip
 def voice_a_year_ago(c: Place, word: str, share: Printed, change: str) -> Checks:
     row = c.release.estimate("LX-1", "scale", "student_6_12")
@@ -245,9 +245,9 @@ def _score_note(c: Place, cohort: int, note: str) -> Checks:
         "{schools} schools since {when:wave}, {stages:t}",
         "{schools} escuelas desde {when:wave}, {stages:t}",
         "{schools} schools, and {closed} that has closed, next start: {day:day}",
-        "{schools} escuelas, más {closed} que ya cerró, inicio: {day:day}",
+        "{schools} escuelas, más {closed} que ya cerró, próximo inicio: {day:day}",
         "{schools} schools, next start: {day:day}",
-        "{schools} escuelas, inicio: {day:day}",
+        "{schools} escuelas, próximo inicio: {day:day}",
     )  # fmt: skip
     here = f"cohort_id = {cohort}"
     yield gaps["schools"], c.release.open_schools(here), f"schools of {cohort}"
@@ -407,7 +407,7 @@ def started_and_deep(
 
 MOVED_LEAST = (
     "{cohort:t} has moved least since a year ago ({points:d} points of 100): each of its schools less than any other that had started by then.",
-    "{cohort:t} es la que menos avanzó en un año ({points:d} puntos de 100): cada una de sus escuelas, menos que cualquier otra que ya había empezado entonces.",
+    "La {cohort:t} es la que menos avanzó en un año ({points:d} puntos de 100): cada una de sus escuelas, menos que cualquier otra que ya había empezado entonces.",
 )  # fmt: skip
 
 
@@ -544,10 +544,10 @@ def _waves_of_uptake(c: Place) -> list[str]:
     ]
 
 
-@says("{first:t}% at {rest:t}", "{first:t} % en {rest:t}", on="/adoption")
+@says("{first:t}% at {rest:t}", "{first:t} % ({rest:t}", on="/adoption")
 def joined_since_the_start(c: Place, **_: Any) -> Checks:
     for part in each(c.sentence, "; ", "{cohort:t}: {share:share} at {event:t}",
-                     "{cohort:t}: {share:share} en {event:t}"):  # fmt: skip
+                     "{cohort:t}: {share:share} ({event:t})"):  # fmt: skip
         k = names.cohort(part["cohort"])
         first = c.release.one("SELECT launch_wave FROM cohorts WHERE cohort_id = ?", k)
         wave = first + names.event(part["event"])

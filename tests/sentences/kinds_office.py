@@ -223,10 +223,10 @@ def own_school_in(c: Place, when: str) -> Checks:
 
 
 STRETCH = {
-    "Where the other schools of Cohort {k} may be shown, a grey stretch runs from the lowest to the highest of them, unnamed.": True,
-    "Donde se pueden mostrar las demás escuelas de Cohorte {k}, un tramo gris va de la más baja a la más alta, sin nombres.": True,
+    "Where the other schools of Cohort {k} may be shown, a gray stretch runs from the lowest to the highest school of the cohort, yours included, unnamed.": True,
+    "Donde se pueden mostrar las demás escuelas de la Cohorte {k}, un tramo gris va de la escuela más baja a la más alta de la cohorte, incluida la suya, sin nombres.": True,
     "The other schools of Cohort {k} are not shown, to protect people.": False,
-    "Las demás escuelas de Cohorte {k} no se muestran, para proteger a las personas.": False,
+    "Las demás escuelas de la Cohorte {k} no se muestran, para proteger a las personas.": False,
 }
 
 
@@ -344,7 +344,7 @@ def grades_not_asked(c: Place, n: Printed) -> Checks:
 
 @says("{n} schools, from {low:share} to {high:share}.",
       "{n} escuelas, de {low:share} a {high:share}.", on="/engines")  # fmt: skip
-def students_who_name_it(c: Place, n: Printed, low: Printed, high: Printed) -> Checks:
+def students_who_meet_it(c: Place, n: Printed, low: Printed, high: Printed) -> Checks:
     marks = ", ".join("?" * len(c.release.scopes))
     rows = c.release.rows(
         "SELECT unit_id, min(coalesce(shrunk, share)) FROM estimates JOIN schools ON "
@@ -379,8 +379,8 @@ def sign(row: dict[str, Any]) -> int:
     return int(row["low"] > 0) - int(row["high"] < 0)
 
 
-@says("Whether {name:t} changed more at joined than at waiting schools cannot be told: over all years after joining, {n} ways of asking run from {low:d} to {high:d} points.",
-      "Si {name:t} cambió más en las escuelas que se sumaron que en las que esperan no se puede saber: en todos los años posteriores, {n} formas de preguntar van de {low:d} a {high:d} puntos.")  # fmt: skip
+@says("Whether {name:t} changed more at joined than at waiting schools cannot be told: over all years after joining, {n} ways of calculating run from {low:d} to {high:d} points.",
+      "Sobre «{name:t}» no se puede saber si cambió más en las escuelas que se sumaron que en las que esperan: en todos los años posteriores, {n} formas de calcularlo van de {low:d} a {high:d} puntos.")  # fmt: skip
 def ways_disagree(
     c: Place, name: str, n: Printed, low: Printed, high: Printed
 ) -> Checks:
@@ -510,8 +510,8 @@ def alike_before(c: Place) -> Checks:
 # --- quality
 
 
-@says("In {when:wave}, {n} results are hidden from the public, {few} of them because too few people answered.",
-      "En {when:wave}, {n} resultados están ocultos para el público, {few} porque respondieron muy pocas personas.")  # fmt: skip
+@says("In {when:wave}, {n} results are hidden from the public; {few} of them rest on too few people or too low a response rate.",
+      "En {when:wave}, {n} resultados están ocultos para el público; {few} se basan en muy pocas personas o en una tasa de respuesta muy baja.")  # fmt: skip
 def results_hidden(c: Place, when: str, n: Printed, few: Printed) -> Checks:
     yield when, c.release.meta["wave"], "wave"
     reasons = dict(c.release.rows(

@@ -52,7 +52,8 @@ def voices_in_a_word(c: Place, word: str) -> Checks:
 
 
 @says(
-    "{share:share} of it comes from {group:t}.", "El {share:share} viene de: {group:t}."
+    "{share:share} of it comes from {group:t}.",
+    "La mayor parte: {group:t}, el {share:share}.",
 )
 def the_loudest(c: Place, share: Printed, group: str) -> Checks:
     named = names.GROUPS[group.casefold()]
@@ -146,8 +147,8 @@ def voices_over_time(c: Place, **_: Any) -> Checks:
 
 
 EARLY = (
-    "{group:t}: heard {days} days or more before launch at {n} of {of} started schools, and heard often in the past year at {often} of {schools} schools.",
-    "{group:t}: escuchó {days} días o más antes de comenzar en {n} de {of} escuelas iniciadas, y a menudo en el último año en {often} de {schools} escuelas.",
+    "{group:t}: there was an occasion {days} days or more before the start at {n} of {of} schools that have started, and often in the past year at {often} of {schools} schools.",
+    "{group:t}: hubo una ocasión {days} días o más antes de comenzar en {n} de {of} escuelas que ya empezaron, y a menudo en el último año en {often} de {schools} escuelas.",
 )  # fmt: skip
 
 
@@ -541,19 +542,19 @@ def school_shares(
 # --- connections
 
 
-@says("{share:share} of teachers name a colleague at another school they learn from.",
-      "El {share:share} de los docentes nombra a un colega de otra escuela de quien aprende.")  # fmt: skip
+@says("{share:share} of teachers name another school that gave them an idea or help they used.",
+      "El {share:share} de los docentes nombra otra escuela de la que recibió una idea o ayuda que usó.")  # fmt: skip
 def teachers_who_name(c: Place, share: Printed) -> Checks:
     yield share, c.release.share("RO-4", "named", "teacher"), "teachers who name one"
 
 
 CROSSING = {
     "Ties between cohorts are about as common as chance would make them.": "chance",
-    "They still look inside their own cohort more than chance would have it.": "inside",
+    "They look inside their own cohort more than chance would have it.": "inside",
     "They look outside their own cohort more than chance would have it.": "outside",
     "Los lazos entre cohortes son más o menos tan comunes como los haría el azar.": "chance",
     "Miran fuera de su propia cohorte más de lo que haría el azar.": "outside",
-    "Todavía miran dentro de su propia cohorte más de lo que haría el azar.": "inside",
+    "Miran dentro de su propia cohorte más de lo que haría el azar.": "inside",
 }
 
 
@@ -601,8 +602,8 @@ def a_measure_of_ties(c: Place, share: Printed) -> Checks:
 
 @says("A tie counts once {n} teachers of one school name the other.",
       "Un lazo cuenta cuando {n} docentes de una escuela nombran a la otra.",
-      "Teachers name up to three schools whose ideas they use. A tie named by fewer than {n} is not drawn, for anyone.",
-      "Los docentes nombran hasta tres escuelas cuyas ideas usan. Un lazo nombrado por menos de {n} no se dibuja para nadie.")  # fmt: skip
+      "A tie named by fewer than {n} is not drawn, for anyone.",
+      "Un lazo nombrado por menos de {n} no se dibuja para nadie.")  # fmt: skip
 def least_of_a_tie(c: Place, n: Printed) -> Checks:
     yield n, int(c.release.meta["rule.tie_min"]), "fewest behind a tie"
 

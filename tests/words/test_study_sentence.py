@@ -17,11 +17,11 @@ NOT_CLEAR = Change(4, -3, 11)
             [Change(0.7, -5, 7), Change(1.5, -7, 10), Change(-3.6, -7.1, -0.1)],
             {0: Change(-8.2, -12.4, -4.1), 1: Change(-0.2, -6, 6), 2: NOT_CLEAR},
             "Whether risk changed more at joined than at waiting schools **cannot be "
-            "told**: over all years after joining, 3 ways of asking run from "
+            "told**: over all years after joining, 3 ways of calculating run from "
             f"{MINUS}4 to +2 points. In the first year it **fell by 8 points** beside "
             "the waiting schools (true value between 4 and 12). "
             "Later years cannot be told from chance.",
-            f"3 formas de preguntar van de {MINUS}4 a +2 puntos. En el primer año "
+            f"3 formas de calcularlo van de {MINUS}4 a +2 puntos. En el primer año "
             "**bajó 8 puntos** frente a las que esperan (valor real entre 4 y 12). Los años "
             "siguientes no se distinguen del azar.",
             id="the ways disagree and the first year fell",
@@ -30,7 +30,7 @@ NOT_CLEAR = Change(4, -3, 11)
             [Change(5, 2, 8), Change(6, 1, 11)],
             {0: Change(1.2, 0.6, 1.8), 1: Change(7, 3, 11)},
             "Over all years after joining, risk **rose by 5 points** beside the waiting "
-            "schools, whichever way it is asked. In the first year it **rose by "
+            "schools, whichever way it is calculated. In the first year it **rose by "
             "1 point** beside the waiting schools (true value between 1 and 2).",
             "**subió 5 puntos**",
             id="every way rises clearly; one point is singular",
@@ -39,7 +39,7 @@ NOT_CLEAR = Change(4, -3, 11)
             [Change(-5, -8, -2), Change(-6, -11, -1), Change(-4)],
             {0: Change(-3, -6, 1)},
             "Over all years after joining, risk **fell by 5 points** beside the waiting "
-            "schools, whichever way it is asked. In the first year the difference "
+            "schools, whichever way it is calculated. In the first year the difference "
             f"lies between {MINUS}6 and +1 points.",
             "**bajó 5 puntos**",
             id="every way falls; a way without an interval agrees",

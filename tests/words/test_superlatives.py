@@ -25,7 +25,7 @@ HARD = "\u00a0"
             {1: [-3, 1, 6], 2: [8, 16]},
             "**Cohort 1 has stopped**: its mean moved less than 0.25 of a level in a "
             "year, and none of its 3 schools moved by more.",
-            "**Cohorte 1 se detuvo**",
+            "**La Cohorte 1 se detuvo**",
             id="every school moved little",
         ),
         pytest.param(
