@@ -43,8 +43,6 @@
     Array.from(old.attributes).forEach((a) => { if (!fresh.hasAttribute(a.name) && a.name !== "open") { old.removeAttribute(a.name); } });
     Array.from(fresh.attributes).forEach((a) => { if (old.getAttribute(a.name) !== a.value) { old.setAttribute(a.name, a.value); } });
     turnAll(old, Array.from(fresh.childNodes));
-    if (old.nodeName === "SELECT") { old.value = (old.querySelector("option[selected]") || old.options[0] || {}).value; }
-    if (old.nodeName === "INPUT" && old.type === "search") { old.value = old.defaultValue; }
   }
   /* *wanted* are new nodes, or old ones that stay as they are. */
   function turnAll(parent, wanted) {
@@ -93,6 +91,8 @@
   }
   /* The controls say what the page shows. */
   function goBack() { forms().forEach((form) => form.reset()); }
+  /* What stands in the search field that has the focus. */
+  function words() { return document.activeElement.matches("form.filters input[type=search]") ? document.activeElement.value : null; }
   function hush() { document.querySelectorAll(".unanswered").forEach((old) => old.remove()); }
 
   function say(kind, beside, again) {
@@ -120,15 +120,15 @@
   }
 
   /* Show the page of *search*. *beside* is what asked; *then* follows the answer, *otherwise* what came instead. */
-  function choose(search, beside, then, otherwise) {
+  function choose(search, beside, then, otherwise, isBack) {
     if (going && going.search === search) { return; }
     stop();
     hush();
     if (search === own.search) { return; }
-    const mine = { search: search, abort: new AbortController() };
+    const mine = { search: search, abort: new AbortController(), words: words() };
     const again = () => {
       if (beside.form) { put(beside.form, search); }
-      choose(search, beside, then, otherwise);
+      choose(search, beside, then, otherwise, isBack);
     };
     const fail = (kind) => {
       if (going !== mine) { return; }
@@ -145,10 +145,15 @@
     ask("page.data", search, { parts: shown }, mine.abort.signal).then((answer) => {
       if (going !== mine) { return; }
       const focused = document.activeElement, before = beside.isConnected ? beside.getBoundingClientRect().top : null;
-      const label = beside.selectedOptions ? beside.selectedOptions[0].textContent + ". " : "";
+      // Back and Forward choose nothing; what they show says itself.
+      const label = !isBack && beside.selectedOptions ? beside.selectedOptions[0].textContent + ". " : "";
+      const typed = words();
       stop();
       hush();
       show(answer);
+      goBack();
+      // Whoever types on while an answer is on its way keeps the words.
+      if (typed !== null && typed !== mine.words && document.activeElement === focused) { focused.value = typed; }
       own.search = search;
       then();
       document.dispatchEvent(new Event("chorus:shown"));
@@ -221,9 +226,9 @@
     if (window.location.pathname !== own.here) { window.location.reload(); return; }
     window.clearTimeout(resting);
     const wanted = window.location.search, top = event.state ? event.state.top : null, control = page.querySelector("form.filters select, form.filters input[type=search]") || page;
-    if (wanted === own.search) { stop(); return; }
+    if (wanted === own.search) { stop(); goBack(); return; }
     const back = () => { window.history.replaceState({ top: top }, "", address(wanted)); if (top !== null) { window.scrollTo(0, top); } };
     // The address says what the page shows.
-    choose(wanted, control, back, () => window.history.replaceState(null, "", address(own.search)));
+    choose(wanted, control, back, () => window.history.replaceState(null, "", address(own.search)), true);
   });
 })();

@@ -17,6 +17,17 @@
     document.dispatchEvent(new Event("chorus:colors"));
   });
 
+  /* Paper is light, whatever the screen is. */
+  let onScreen = null;
+  window.addEventListener("beforeprint", function () {
+    onScreen = root.getAttribute("data-bs-theme");
+    root.setAttribute("data-bs-theme", "light");
+  });
+  window.addEventListener("afterprint", function () {
+    if (onScreen) { root.setAttribute("data-bs-theme", onScreen); }
+    onScreen = null;
+  });
+
   /* Half-filled forms live in this browser under keys that name the draft. */
   window.chorusForget = function (wanted) {
     try {

@@ -181,3 +181,41 @@ def test_a_picture_is_drawn_by_plotly_when_it_is_touched_and_not_before(visit):
     cohort(page).select_option("2")
     page.wait_for_url(re.compile("cohort=2"))
     assert window.troubles == []
+
+
+def test_words_that_were_typed_and_not_asked_go_with_what_is_cleared(visit):
+    page = visit("public").open("/schools?cohort=1")
+    box = page.locator("form.filters input[type=search]")
+    box.fill("river")
+
+    page.get_by_role("link", name="Clear").click()
+    page.wait_for_function("() => !location.search")
+    page.wait_for_function(ANSWERED)
+
+    expect(box).to_have_value("")
+    expect(cohort(page)).to_have_value("all")
+
+
+def test_back_is_announced_by_what_it_shows_alone(visit):
+    page = visit("public").open("/student-voice")
+    page.get_by_label("Wave", exact=True).select_option(index=2)
+    page.wait_for_function("() => location.search")
+    page.wait_for_function(ANSWERED)
+
+    page.go_back()
+    page.wait_for_function("() => !location.search")
+    page.wait_for_function(ANSWERED)
+
+    sentence = page.locator(".sentence").first.inner_text()
+    expect(page.locator("#told")).to_have_text(sentence)
+
+
+def test_paper_is_light_whatever_the_screen_is(visit):
+    page = visit("public", dark=True).open("/student-voice")
+    colors = "() => document.documentElement.getAttribute('data-bs-theme')"
+    assert page.evaluate(colors) == "dark"
+
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(colors) == "light"
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(colors) == "dark"
