@@ -213,7 +213,9 @@ def _public(rows: pd.DataFrame) -> Found:
     yield from _each("P2", "public", shown[few])
     yield from _each("P4", "public", rows[rows[EXACT_ONLY].notna().any(axis=1)])
     is_end = shown["coding"].ne("exact")
-    yield from _each("P3", "public", shown[is_end & shown["points"].notna()])
+    moved = shown[shown["points"].notna()]
+    yield from _each("P3", "public", moved[moved["coding"].ne("exact")])
+    yield from _each("P3", "public", moved[_shown_earlier(moved, shown[is_end])])
     yield from _coded("estimates", shown)
     yield from _one_left_out(shown)
 
@@ -366,6 +368,7 @@ def _elsewhere(release: Release) -> Found:
             frame = release.table(audience, name)
             if len(frame) and (frame["schools"] < FEWEST_SCHOOLS_IN_BAND).any():
                 yield "P2", audience, f"{name}: fewer than five schools"
+        yield from _bands(release, audience)
         yield from _summaries(release, audience)
     values = release.table("public", "summary_values")
     measures = release.table("public", "summary_measures")
@@ -377,6 +380,32 @@ def _elsewhere(release: Release) -> Found:
         if values[["n", "eligible"]].notna().any(axis=None):
             yield "P4", "public", "summary_values: an exact number of people"
         yield from _coded("summary_values", values[values["n_band"].notna()])
+
+
+def _bands(release: Release, audience: str) -> Found:
+    """Yield cohorts' bands that count schools district leaders do not read."""
+    rows = release.table(audience, "bands")
+    if rows.empty:
+        return
+    read = release.table("district", "estimates")
+    read = read[
+        read["unit_kind"].eq("school")
+        & read["breakdown"].eq(WHOLE)
+        & read["status"].eq(SHOWN)
+    ]
+    cohort = dict(
+        zip(release.schools["school_id"], release.schools["cohort_id"], strict=True)
+    )
+    keys = ["indicator_id", "part", "form", "wave", "cohort_id"]
+    known = read.assign(cohort_id=read["unit_id"].map(cohort)).groupby(keys).size()
+    there = pd.MultiIndex.from_frame(rows[keys])
+    more = rows["schools"].to_numpy() > known.reindex(there, fill_value=0).to_numpy()
+    for row in rows[more].itertuples():
+        yield (
+            "P5",
+            audience,
+            f"bands: {row.indicator_id} {row.part} {row.form} {row.wave}",
+        )
 
 
 def _summaries(release: Release, audience: str) -> Found:
@@ -409,6 +438,11 @@ def _figures(release: Release, definitions: Definitions) -> Found:
         if closed[bare].notna().any(axis=None):
             yield "P9", audience, "figures: a hidden figure carries a number"
         own = rows[rows["scope"].ne(WHOLE)]
+        few = own["n"].between(1, FEWEST_FOR_PRINCIPAL - 1) & own["kind"].eq("teachers")
+        # Tries and messages are no people, and stand in no band.
+        few &= own["n_band"].notna()
+        for place in own[few].apply(_place, axis=1):
+            yield "P2", audience, f"figures: {place}"
         for place in own[own["scope"].ne(own["unit_id"])].apply(_place, axis=1):
             yield "P2", audience, f"figures: {place}"
         if audience == "public":

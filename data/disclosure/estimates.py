@@ -62,11 +62,11 @@ def estimates_for(
         case Audience.DISTRICT:
             found = _exact(rows(verdicts.district)).assign(scope="all")
         case Audience.PUBLIC:
-            found = _coded(rows(verdicts.public))
+            found = _coded(rows(verdicts.public), year_ago)
         case Audience.SCHOOL:
             own = rows(verdicts.own)
             own = _exact(own).assign(scope=own["unit_id"])
-            found = pd.concat([_coded(rows(verdicts.public)), own])
+            found = pd.concat([_coded(rows(verdicts.public), year_ago), own])
     return _blank_hidden(found)[COLUMNS]
 
 
@@ -76,11 +76,15 @@ def cohort_bands(
     """Return the lowest and highest shrunken estimate of each cohort's schools.
 
     Only where at least five schools of the cohort are reportable to their own
-    principals; no school is named.
+    principals and to district leaders: how many more there are would tell which of
+    the hidden ones is the small one. No school is named.
 
     Source: specification P2.
     """
     shown = verdicts.own.index[verdicts.own["status"] == Status.SHOWN]
+    of_leaders = verdicts.district
+    readable = of_leaders.index[of_leaders["status"] == Status.SHOWN]
+    shown = shown.intersection(readable)
     rows = shrink(estimates.loc[shown])
     rows = rows[(rows["breakdown"] == "all") & rows["shrunk"].notna()]
     merged = rows.merge(
@@ -123,12 +127,17 @@ def _without_lone_changes(rows: pd.DataFrame, year_ago: dict[int, int]) -> pd.Da
     return rows
 
 
-def _coded(rows: pd.DataFrame) -> pd.DataFrame:
+def _coded(rows: pd.DataFrame, year_ago: dict[int, int]) -> pd.DataFrame:
     coded = code_for_public(rows)
     coded[SHARPER] = np.nan
     coded["points"] = coded["points"].round()
-    # A change of a share at the end of the scale would tell how far beyond it lies.
-    coded.loc[coded["coding"] != Coding.EXACT, "points"] = np.nan
+    # A change of a share at the end of the scale, or to one from there, would tell how
+    # far beyond the end it lies.
+    at_end = coded[coded["coding"] != Coding.EXACT]
+    ends = pd.MultiIndex.from_frame(at_end[["wave_index", *UNIT]])
+    before = coded.assign(wave_index=coded["wave_index"].map(year_ago))
+    from_end = pd.MultiIndex.from_frame(before[["wave_index", *UNIT]]).isin(ends)
+    coded.loc[(coded["coding"] != Coding.EXACT) | from_end, "points"] = np.nan
     coded["scope"] = "all"
     return coded
 

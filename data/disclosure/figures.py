@@ -12,6 +12,7 @@ from data.disclosure.families import Memberships, family_of
 from data.disclosure.readers import kinds_of, may_read
 from data.disclosure.suppression import Question, protect
 from data.model.cell import Coding, Status
+from data.model.rules import Rules
 from data.model.viewer import Audience
 
 KEYS = [
@@ -22,10 +23,13 @@ COLUMNS = [
     "of",
 ]  # fmt: skip
 THEME = "theme"
+OF_STAFF = "teachers"
 NUMBERS = ["value", "low", "high", "n_band", "n", "of", "word", "coding"]
 
 
-def figures_for(audience: Audience, figures: pd.DataFrame) -> pd.DataFrame:
+def figures_for(
+    audience: Audience, figures: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
     """Return what *audience* may see of *figures*.
 
     Who reads what stands in the table P2 (`data/catalogue/readers.yaml`).
@@ -45,6 +49,10 @@ def figures_for(audience: Audience, figures: pd.DataFrame) -> pd.DataFrame:
         case Audience.SCHOOL:
             own = rows[may_read(rows, "school") & ~in_public]
             own = _exact(own).assign(scope=own["unit_id"])
+            # A principal's view of the own school's staff asks for more of them.
+            few = own["kind"].eq(OF_STAFF) & own["is_people"].astype(bool)
+            few &= own["n"].gt(0) & own["n"].lt(rules.min_n_principal_view)
+            own.loc[few, "status"] = Status.PROTECTED
             found = pd.concat([_coded(rows[in_public]), own])
     hidden = found["status"] != Status.SHOWN
     found.loc[hidden, ["value", "low", "high", "n", "of"]] = np.nan

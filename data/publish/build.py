@@ -298,7 +298,9 @@ def frames_for(
         "occasions": occasions_for(audience, scored.diary.occasions),
         "requests": requests_for(audience, scored.diary.requests),
         "outcomes": scored.diary.outcomes,
-        "figures": figures_for(audience, _figures_of(audience, scored, decided, rows)),
+        "figures": figures_for(
+            audience, _figures_of(audience, scored, decided, rows), rules
+        ),
         "rubric_cells": rubric.cells,
         "rubric_schools": rubric.schools,
         "rubric_groups": rubric.groups,

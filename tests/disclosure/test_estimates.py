@@ -206,6 +206,24 @@ def test_the_other_end_is_of_the_very_same_cell(other):
     assert found["points"] is None
 
 
+@pytest.mark.parametrize(
+    ("before", "points"),
+    [
+        (58.8, 3.0),  # 61.4 less 58.8, in whole points
+        (9.0, 3.0),  # of 40–99 five percent are the end
+        (4.0, None),  # at most 5: the change would say that it was 4
+        (97.0, None),
+    ],
+)
+def test_no_change_is_told_from_a_share_at_the_end_of_the_scale(before, points):
+    frame = rows({}, {"wave_index": 1, "share": before})
+
+    found = read(Audience.PUBLIC, frame, year_ago={3: 1})
+
+    told = found.loc[found["wave_index"] == 3, "points"].iloc[0]
+    assert (None if pd.isna(told) else told) == points
+
+
 @pytest.mark.parametrize("audience", list(Audience))
 def test_without_estimates_the_table_has_its_columns(audience):
     found = read(audience, rows({}).iloc[:0])
@@ -219,17 +237,18 @@ def test_without_estimates_the_table_has_its_columns(audience):
 UNITS = pd.DataFrame({"school_id": list("ABCDEFGH"), "cohort_id": [1] * 6 + [2] * 2})
 
 
-def bands(shares, statuses=None, units=UNITS, **more):
+def bands(shares, statuses=None, units=UNITS, district=None, **more):
     frame = rows(
         *(
             {"unit_id": s, "share": x, **more}
             for s, x in zip("ABCDEFGH", shares, strict=False)
         )
     )
-    none = verdict(frame, *[SHOWN] * len(frame))
-    own = verdict(frame, *(statuses or [SHOWN] * len(frame)))
+    everything = [SHOWN] * len(frame)
+    leaders = verdict(frame, *(district or everything))
+    own = verdict(frame, *(statuses or everything))
     found = cohort_bands(
-        frame, units, Verdicts(none, none, own, frame.index[:0]), shrink
+        frame, units, Verdicts(leaders, leaders, own, frame.index[:0]), shrink
     )
     return [
         (r.indicator_id, r.part, r.form, r.wave_index, r.cohort_id, r.low, r.high, r.schools)
@@ -249,6 +268,12 @@ def test_four_reportable_schools_make_no_band():
     assert bands([20, 49, 50, 81, 99], [SHOWN] * 4 + [HIDDEN]) == []
     # Cohort 2 has two schools.
     assert [b[4] for b in bands([50] * 8)] == [1]
+
+
+def test_a_school_leaders_do_not_read_is_in_no_band_whoever_leads_it_may():
+    seven, hidden = [20, 49, 50, 50, 50, 81], [SHOWN] * 5 + [HIDDEN]
+
+    assert [b[-1] for b in bands(seven, district=hidden)] == [5]
 
 
 def test_groups_within_a_school_are_in_no_band():

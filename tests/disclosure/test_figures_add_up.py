@@ -5,6 +5,7 @@ import pytest
 
 from data.disclosure.figures import figure_status, figures_for
 from data.model.cell import Status
+from data.model.rules import Rules
 from data.model.viewer import Audience
 from data.scoring.figures import Figure, figure_frame
 
@@ -46,7 +47,7 @@ def theme(kind, unit, n, code):
     ],
 )
 def test_a_cohort_of_four_is_not_the_district_less_the_others(people, hidden):
-    rows = figures_for(Audience.DISTRICT, themes(people))
+    rows = figures_for(Audience.DISTRICT, themes(people), Rules())
     shown = rows[rows["status"] == Status.SHOWN]
 
     assert {c for c in people if c not in set(shown["unit_id"])} == hidden
@@ -54,7 +55,9 @@ def test_a_cohort_of_four_is_not_the_district_less_the_others(people, hidden):
 
 
 def test_a_hidden_cohort_does_not_tell_which_themes_it_named():
-    rows = figures_for(Audience.DISTRICT, themes({"0": 4, "1": 5, "2": 6, "3": 7}))
+    rows = figures_for(
+        Audience.DISTRICT, themes({"0": 4, "1": 5, "2": 6, "3": 7}), Rules()
+    )
     of_cover = rows[(rows["unit_kind"] == "cohort") & (rows["unit_id"] == "1")]
 
     assert of_cover["category"].tolist() == [""]

@@ -6,6 +6,7 @@ import pytest
 from data.disclosure.figures import COLUMNS, figure_status, figures_for
 from data.disclosure.readers import check_readers, definition_frames, kinds_of
 from data.errors import CatalogueError, ReaderRefused
+from data.model.rules import Rules
 from data.model.viewer import Audience
 
 UNITS = pd.DataFrame({"school_id": ["A"], "cohort_id": [1], "launch_wave": [0.0]})
@@ -179,6 +180,6 @@ def test_without_figures_there_is_an_empty_table_with_its_columns():
 
     assert figure_status(none, UNITS).empty
     for audience in Audience:
-        found = figures_for(audience, none)
+        found = figures_for(audience, none, Rules())
         assert found.empty
         assert list(found.columns) == COLUMNS

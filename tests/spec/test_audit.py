@@ -31,7 +31,7 @@ from data.publish.shelf_moves import publish_release
 from data.settings import Settings
 
 UNDER = {"public", "school", "district"}
-ESTIMATED = ("estimates", "answers", "hidden")
+ESTIMATED = ("estimates", "answers", "hidden", "bands")
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,12 @@ SABOTAGES = {
         "public", "UPDATE rubric_schools SET adoption = 61.5 WHERE rowid = (SELECT min(rowid) FROM rubric_schools)"),
     "a cohort's band over four schools": (
         "school", "UPDATE bands SET schools=4 WHERE rowid = (SELECT min(rowid) FROM bands)"),
+    "a band that counts a school leaders do not read": (
+        "district", "UPDATE bands SET schools = 30 WHERE rowid = (SELECT min(rowid) FROM bands)"),
+    "nine teachers behind a figure for their principal": (
+        "school", "UPDATE figures SET n=9, n_band='5–9' WHERE rowid = (SELECT min(rowid) FROM figures WHERE indicator_id='PL-2' AND scope <> 'all' AND status='shown' AND n_band IS NOT NULL)"),
+    "a change from a share at the end of the scale": (
+        "public", "UPDATE estimates SET coding='at_least', share=99, low=NULL, high=NULL, points=NULL WHERE indicator_id='LX-1' AND part='scale' AND form='student_6_12' AND unit_kind='district' AND wave_index=6"),
     "a cohort's band for the public": (
         "public", "INSERT INTO bands VALUES ('CU-1', 'scale', 'teacher', 8, 1, 40, 60, 6)"),
     "the steward's list for the public": (

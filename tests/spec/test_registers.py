@@ -248,7 +248,7 @@ def test_fewer_than_five_principals_say_nothing(warehouse):
         said(warehouse, f"p{k}", "W1")
     frame = figure_frame(themes(warehouse))
     shown = figures_for(
-        Audience.DISTRICT, frame.assign(status=figure_status(frame, UNITS))
+        Audience.DISTRICT, frame.assign(status=figure_status(frame, UNITS)), Rules()
     )
 
     assert set(shown.loc[shown["part"] == "theme", "status"]) == {Status.PROTECTED}
@@ -399,7 +399,7 @@ def test_nine_students_have_no_outcome(results):
     results.execute("UPDATE outcome SET n = 9 WHERE school_id = 'S0'")
     frame = figure_frame(list(outcome_figures(results, calendar_of(results), RULES)))
     shown = figures_for(
-        Audience.DISTRICT, frame.assign(status=figure_status(frame, UNITS))
+        Audience.DISTRICT, frame.assign(status=figure_status(frame, UNITS)), Rules()
     )
     rows = shown[shown["unit_id"] == "S0"]
 
@@ -501,7 +501,7 @@ def test_one_or_two_tries_are_hidden_with_cover():
 
     assert "S0" in hidden
     assert len(hidden) > 1, "one hidden school alone could be subtracted"
-    public = figures_for(Audience.PUBLIC, frame.assign(status=status))
+    public = figures_for(Audience.PUBLIC, frame.assign(status=status), Rules())
     assert set(public["unit_kind"]) == {"cohort", "district"}
 
 
@@ -513,8 +513,8 @@ def test_a_principal_reads_the_own_school_alone():
         ]
     ).assign(status=Status.SHOWN)
 
-    assert figures_for(Audience.PUBLIC, frame).empty
-    own = figures_for(Audience.SCHOOL, frame)
+    assert figures_for(Audience.PUBLIC, frame, Rules()).empty
+    own = figures_for(Audience.SCHOOL, frame, Rules())
     assert own["scope"].tolist() == ["S0", "S1"]
 
 
@@ -523,7 +523,7 @@ def test_a_share_everyone_has_is_coded_for_the_public():
         [Figure("PP-2", "theme", 0, "district", "all", category="W1", value=100.0, n=12,
                 is_people=True, is_percent=True, least=5)]
     ).assign(status=Status.SHOWN)  # fmt: skip
-    row = figures_for(Audience.PUBLIC, frame).iloc[0]
+    row = figures_for(Audience.PUBLIC, frame, Rules()).iloc[0]
 
     assert (row["value"], row["coding"], row["n_band"]) == (80.0, "at_least", "10–19")
     assert pd.isna(row["n"])
