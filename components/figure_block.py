@@ -208,7 +208,7 @@ def chart(name: str, figure: Figure) -> html.Div:
         dcc.Graph(
             id=name,
             figure=figure,
-            config=theme.CONFIG,  # type: ignore[arg-type]
+            config=theme.CONFIG,  # type: ignore[arg-type]  # a plain dict will do
         ),
         style={"minHeight": f"{figure['layout']['height']}px"},
     )

@@ -64,14 +64,14 @@ class ChorusDash(Dash):
         page = written(request.path, request.query_string.decode("utf-8", "replace"))
         g.page, g.page_status = page, page.status
         if page.parts["page"] is None:
-            return str(super().index(*more, **named))  # type: ignore[no-untyped-call]
+            return str(super().index(*more, **named))  # type: ignore[no-untyped-call]  # Dash's own is untyped
         return _filled(READ, page, {"app_entry": "", "read": _reading_scripts()})
 
-    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # takes what Dash names
         """Return a page somebody writes on: the frame is ours, the rest is Dash's."""
         if "page" in g:
             return _filled(WRITE, g.page, parts)
-        return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
+        return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]  # Dash's own is untyped
 
 
 def _filled(template: str, page: Written, parts: Mapping[str, str]) -> str:

@@ -62,10 +62,10 @@ class FoundOut:
         schools: tuple[str, ...] = (),
     ) -> FoundOut:
         """Name the count a target of *book* is."""
-        name, *unit = book.count(target.cell)
+        name, kind, unit, split, category = book.count(target.cell)
         least = 0 if how == "solved" else int(target.least)
-        where = (book.form, book.wave, name, tuple(unit))
-        return cls(how, reader, *where, least, schools)  # type: ignore[arg-type]
+        place = (kind, unit, split, category)
+        return cls(how, reader, book.form, book.wave, name, place, least, schools)
 
     @property
     def place(self) -> str:

@@ -99,8 +99,8 @@ class Joint:
         self._pairs = [p for p, is_here in zip(pairs, here, strict=True) if is_here]
         self.answers = answers
         self._cell: dict[tuple[str, Unit], int] = {}
-        units = [tuple(map(str, u)) for u in self.rows[UNIT].to_numpy(object)]
-        self._units: list[Unit] = units  # type: ignore[assignment]
+        units = self.rows[UNIT].astype(str).itertuples(index=False, name=None)
+        self._units: list[Unit] = [(k, u, b, c) for k, u, b, c in units]
         for (base, top), unit in zip(self._pairs, self._units, strict=True):
             for named in (base, top):
                 if named:

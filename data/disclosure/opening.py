@@ -95,12 +95,14 @@ class _Opening:
     def places(self) -> list[Place]:
         """Return the rows to hide, file by file."""
         cell = self._joint.cell(self._leak.name, self._leak.unit)
-        for about in (True, False) if cell is not None else ():
+        if cell is None:
+            return self._whole_unit()
+        for about in (True, False):
             told = Statements(self._joint, self._shown, self._leak.reader, about=about)
             found = [
                 way
-                for span in self._otherwise(int(cell or 0))
-                if (way := self._cheapest(told, int(cell or 0), span)) is not None
+                for span in self._otherwise(cell)
+                if (way := self._cheapest(told, cell, span)) is not None
             ]
             if found:
                 return min(found, key=self._cost)
