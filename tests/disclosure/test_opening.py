@@ -123,6 +123,16 @@ def test_an_exact_number_is_open_once_one_more_or_one_fewer_would_fit():
     assert more == {("scale", "B")}
 
 
+def test_a_hidden_group_cannot_be_nobody_for_everyone_knows_somebody_is_there():
+    frame = told("CU-1", "scale", {"A": (1, 1), "B": (1, 0), "C": (20, 9)})
+    draft = shown(frame, {("scale", "A"), ("scale", "B")})
+
+    more = hidden(frame, draft, leak(LEADERS, base_of("scale"), "A", 0))
+
+    # Two in all, one each: only a third school lets either be more.
+    assert more == {("scale", "C")}
+
+
 def test_a_principal_who_knows_the_own_school_is_no_cover():
     frame = told("CU-1", "scale", {"A": (8, 2), "B": (9, 3), "C": (30, 9)})
     draft = shown(frame, {("scale", "A"), ("scale", "B")})

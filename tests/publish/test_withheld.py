@@ -2,15 +2,18 @@
 
 import json
 import random
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from conftest import settings_in
 from districts import WAVES, generate
 
 from data.disclosure import decisions
-from data.disclosure.verdicts import NONE
+from data.disclosure.verdicts import NONE, Verdicts
 from data.ingest.warehouse import open_warehouse
-from data.publish import build
+from data.model.viewer import Audience
+from data.publish import build, withheld
 from data.publish.build import build_release
 
 
@@ -50,3 +53,24 @@ def test_what_cannot_be_withheld_stays_a_finding(tmp_path, no_cover, monkeypatch
 
     assert report["findings"]
     assert report["passed"] is False
+
+
+def test_distributions_and_figures_are_decided_anew_where_more_is_hidden(monkeypatch):
+    verdict = pd.DataFrame({"status": ["shown"], "reason": [""]}, index=[7])
+    verdicts = Verdicts(verdict, verdict.copy(), verdict.copy(), NONE)
+    decided = SimpleNamespace(
+        estimates=None, answers=None, hidden_answers=None, verdicts=verdicts,
+        held=SimpleNamespace(known={}),
+    )  # fmt: skip
+    scored = SimpleNamespace(
+        waves=pd.DataFrame({"wave": ["w"], "wave_index": [0]}),
+        units=pd.DataFrame({"school_id": [], "cohort_id": [], "launch_wave": []}),
+    )
+    rows = {Audience.PUBLIC: pd.Index([7])}
+    monkeypatch.setattr(withheld, "more_to_hide", lambda *_: rows)
+    monkeypatch.setattr(
+        withheld, "settled", lambda _, d: d.verdicts.public["status"].tolist()
+    )
+
+    assert withheld.withhold(scored, decided, []) == ["protected"]
+    assert verdict["status"].tolist() == ["shown"]
